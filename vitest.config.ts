@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+/** Two workers: the suite must be honest on a two-core machine that also runs the processes under test. */
+const shared = { maxWorkers: 2, testTimeout: 20_000, hookTimeout: 60_000 } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['src/**/*.test.ts', 'bench/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'cross',
+          include: ['test/{architecture,pins,contract,security,requirements,simulation,docs}/**/*.test.ts'],
+        },
+      },
+      {
+        // Real processes and real clocks: one file at a time, so that they do not starve each other.
+        test: {
+          ...shared,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
