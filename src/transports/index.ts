@@ -1,0 +1,3 @@
+export * from './http/index.ts';
+export * from './message-handler.ts';
+export * from './stdio/index.ts';

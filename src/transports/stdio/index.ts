@@ -1,0 +1,2 @@
+export { readLines, type LineReaderOptions } from './line-reader.ts';
+export { startStdioServer, type StdioServerOptions, type StdioTransport } from './stdio-server.ts';
