@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TestClock } from '../testing/test-clock.ts';
+import type { Clock } from './clock.ts';
 import { DeadlineQueue } from './deadlines.ts';
 
 describe('DeadlineQueue', () => {
@@ -82,50 +83,109 @@ describe('DeadlineQueue', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('refuses a duration of %s', (durationMs) => {
-    expect(() => new DeadlineQueue(new TestClock()).add(durationMs, () => {})).toThrow(RangeError);
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+    'refuses a duration of %s',
+    (durationMs) => {
+      expect(() => new DeadlineQueue(new TestClock()).add(durationMs, () => {})).toThrow(RangeError);
+    },
+  );
+});
+
+type MakeQueue = (clock: Clock) => Pick<DeadlineQueue, 'add' | 'size'>;
+
+const step = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('add' as const), ms: fc.constantFrom(5, 20, 100, 1_000) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), pick: fc.nat(200) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('advance' as const),
+      ms: fc.double({ min: 0, max: 300, noNaN: true }),
+    }),
+  },
+);
+
+interface Deadline {
+  readonly dueMs: number;
+  firedAtMs: number | undefined;
+  isRemoved: boolean;
+  remove: () => void;
+}
+
+function addTo(queue: Pick<DeadlineQueue, 'add'>, clock: Clock, durationMs: number): Deadline {
+  const deadline: Deadline = {
+    dueMs: clock.monotonicMs() + durationMs,
+    firedAtMs: undefined,
+    isRemoved: false,
+    remove: () => {},
+  };
+  const handle = queue.add(durationMs, () => {
+    expect(deadline.firedAtMs).toBeUndefined();
+    deadline.firedAtMs = clock.monotonicMs();
+  });
+  deadline.remove = () => handle.remove();
+  return deadline;
+}
+
+function punctuality(make: MakeQueue) {
+  return fc.property(fc.array(step, { size: 'max', maxLength: 120 }), (commands) => {
+    const clock = new TestClock();
+    const queue = make(clock);
+    const deadlines: Deadline[] = [];
+    for (const command of commands) {
+      if (command.kind === 'add') deadlines.push(addTo(queue, clock, command.ms));
+      else if (command.kind === 'advance') clock.advance(command.ms);
+      else {
+        const deadline = deadlines[command.pick % Math.max(1, deadlines.length)];
+        if (deadline !== undefined && deadline.firedAtMs === undefined) deadline.isRemoved = true;
+        deadline?.remove();
+      }
+    }
+    clock.advance(2_000);
+    expect(queue.size).toBe(0);
+    for (const { dueMs, firedAtMs, isRemoved } of deadlines) {
+      expect(firedAtMs === undefined).toBe(isRemoved);
+      if (firedAtMs === undefined) continue;
+      expect(firedAtMs).toBeGreaterThanOrEqual(dueMs);
+      // A timer counts whole milliseconds, hence the one on top of the tick.
+      expect(firedAtMs).toBeLessThanOrEqual(dueMs + 10 + 1);
+    }
+  });
+}
+
+/** A queue with a fault: deadlines that are off by `offsetMs`, or that cannot be removed. */
+function faulty(fault: { offsetMs?: number; ignoresRemove?: boolean }): MakeQueue {
+  return (clock) => {
+    const queue = new DeadlineQueue(clock);
+    return {
+      get size() {
+        return queue.size;
+      },
+      add: (durationMs, onExpire) => {
+        const handle = queue.add(durationMs + (fault.offsetMs ?? 0), onExpire);
+        return fault.ignoresRemove === true ? { remove: () => {} } : handle;
+      },
+    };
+  };
+}
+
+describe('under any sequence of adding, removing and waiting', () => {
+  const options = { numRuns: 200, seed: 20_261_122 } as const;
+
+  it('every deadline fires once, never early, and late by at most one tick', () => {
+    fc.assert(
+      punctuality((clock) => new DeadlineQueue(clock)),
+      options,
+    );
   });
 
-  it('fires every deadline once, never early, and late by at most one tick', () => {
-    const steps = fc.array(
-      fc.oneof(
-        { weight: 4, arbitrary: fc.record({ kind: fc.constant('add' as const), ms: fc.constantFrom(5, 20, 100, 1_000) }) },
-        { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), pick: fc.nat(200) }) },
-        { weight: 4, arbitrary: fc.record({ kind: fc.constant('advance' as const), ms: fc.double({ min: 0, max: 300, noNaN: true }) }) },
-      ),
-      { size: 'max', maxLength: 120 },
-    );
-    fc.assert(
-      fc.property(steps, (commands) => {
-        const clock = new TestClock();
-        const queue = new DeadlineQueue(clock, { tickMs: 10 });
-        const all: { due: number; firedAt?: number; removed: boolean; remove: () => void }[] = [];
-        for (const command of commands) {
-          if (command.kind === 'add') {
-            const record: (typeof all)[number] = { due: clock.monotonicMs() + command.ms, removed: false, remove: () => {} };
-            const handle = queue.add(command.ms, () => {
-              expect(record.firedAt).toBeUndefined();
-              record.firedAt = clock.monotonicMs();
-            });
-            record.remove = () => handle.remove();
-            all.push(record);
-          } else if (command.kind === 'remove') {
-            const record = all[command.pick % Math.max(1, all.length)];
-            if (record !== undefined && record.firedAt === undefined) record.removed = true;
-            record?.remove();
-          } else clock.advance(command.ms);
-        }
-        clock.advance(2_000);
-        expect(queue.size).toBe(0);
-        for (const record of all) {
-          expect(record.firedAt === undefined).toBe(record.removed);
-          if (record.firedAt === undefined) continue;
-          expect(record.firedAt).toBeGreaterThanOrEqual(record.due);
-          // A timer counts whole milliseconds, hence the one on top of the tick.
-          expect(record.firedAt).toBeLessThanOrEqual(record.due + 10 + 1);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it.each([{ offsetMs: -1 }, { offsetMs: 12 }, { ignoresRemove: true }])(
+    'the fault %o is noticed',
+    (fault) => {
+      expect(fc.check(punctuality(faulty(fault)), options).failed).toBe(true);
+    },
+  );
 });

@@ -80,7 +80,8 @@ export class DeadlineQueue {
   readonly #onDropped = (list: DeadlineList): void => {
     this.#size -= 1;
     // An empty list goes, or a table of durations would grow with every tool's own timeout.
-    if (list.head === undefined && this.#lists.get(list.durationMs) === list) this.#lists.delete(list.durationMs);
+    if (list.head === undefined && this.#lists.get(list.durationMs) === list)
+      this.#lists.delete(list.durationMs);
   };
 
   #armAt(nowMs: number, dueMs: number): void {

@@ -72,7 +72,9 @@ function processStart(pid: number): string | undefined {
 let cachedHost: string | undefined;
 
 function hostIdentity(): string {
-  cachedHost ??= [hostname(), readOr('/proc/sys/kernel/random/boot_id'), linkOr('/proc/self/ns/pid')].join('/');
+  cachedHost ??= [hostname(), readOr('/proc/sys/kernel/random/boot_id'), linkOr('/proc/self/ns/pid')].join(
+    '/',
+  );
   return cachedHost;
 }
 
