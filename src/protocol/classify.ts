@@ -27,11 +27,11 @@ import { WIRE_CODES } from './wire-codes.ts';
 /** Values of the mirrored headers as they came; the transport has already refused duplicates. */
 export interface MirroredHeaders {
   /** `MCP-Protocol-Version` */
-  readonly protocolVersion?: string;
+  readonly protocolVersion?: string | undefined;
   /** `Mcp-Method` */
-  readonly method?: string;
+  readonly method?: string | undefined;
   /** `Mcp-Name` */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /**

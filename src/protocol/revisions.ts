@@ -11,7 +11,7 @@ export const MODERN_REVISIONS = ['2026-07-28'] as const;
 export const LEGACY_REVISIONS = ['2025-11-25', '2025-06-18', '2025-03-26'] as const;
 
 /** Every revision that is served, newest first. */
-export const REVISIONS = [...MODERN_REVISIONS, ...LEGACY_REVISIONS] as const;
+export const REVISIONS: readonly Revision[] = [...MODERN_REVISIONS, ...LEGACY_REVISIONS];
 
 export type ModernRevision = (typeof MODERN_REVISIONS)[number];
 export type LegacyRevision = (typeof LEGACY_REVISIONS)[number];

@@ -62,13 +62,13 @@ const ARRAY = 2;
  */
 export class JsonScanner {
   problem: HardProblem | undefined;
-  duplicateKeyDepth = NOT_SEEN;
+  duplicateKeyDepth: number = NOT_SEEN;
   /** A member named `__proto__`: `Object.assign` of its holder would set a prototype. */
-  forbiddenKeyDepth = NOT_SEEN;
+  forbiddenKeyDepth: number = NOT_SEEN;
   /** An integer that a double cannot hold exactly, or a number that becomes Infinity. */
-  numberDepth = NOT_SEEN;
+  numberDepth: number = NOT_SEEN;
   /** An escape of half a surrogate pair, which UTF-8 cannot express. */
-  surrogateDepth = NOT_SEEN;
+  surrogateDepth: number = NOT_SEEN;
   /** The object of `result` has no members. */
   resultIsEmpty = true;
 

@@ -1,0 +1,9 @@
+/** Exit codes of the command line; documented in docs/reference/cli.md. */
+export const EXIT = {
+  /** Done; for `serve` and `stdio`: stopped in order. */
+  ok: 0,
+  /** Something failed while running: the port is taken, the data folder is in use, the database does not open. */
+  failed: 1,
+  /** The command line or the configuration is wrong; nothing was started. */
+  usage: 2,
+} as const;

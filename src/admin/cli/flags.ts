@@ -1,0 +1,14 @@
+/** Flags of `breakwater serve`. */
+export interface ServeFlags {
+  readonly config?: string;
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  readonly json?: boolean;
+}
+
+/** Flags of `breakwater stdio`. */
+export interface StdioFlags {
+  readonly config?: string;
+  readonly data: string;
+}

@@ -1,0 +1,19 @@
+import { sleep, type Clock } from '../platform/clock.ts';
+import type { Pipeline } from '../pipeline/index.ts';
+
+/** After the deadline, aborted calls get this long to write their answers and audit rows. */
+const ABORT_GRACE_MS = 1_000;
+
+/**
+ * Lets no call in any more, waits for those inside, and aborts what is left at
+ * the deadline. Resolves when the pipeline is empty or the grace is over.
+ */
+export async function drain(pipeline: Pipeline, options: { clock: Clock; drainMs: number }): Promise<void> {
+  const { admission } = pipeline;
+  admission.drain();
+  const idle = admission.whenIdle();
+  await Promise.race([idle, sleep(options.clock, options.drainMs)]);
+  if (admission.inFlight === 0) return;
+  admission.abortAll();
+  await Promise.race([idle, sleep(options.clock, ABORT_GRACE_MS)]);
+}
