@@ -1,0 +1,15 @@
+export {
+  type AuditCall,
+  AuditFlusher,
+  type AuditIntent,
+  AuditJournal,
+  type AuditOutcomeKind,
+  type AuditRecord,
+  type AuditStatus,
+  type AuditStore,
+  type FlusherOptions,
+  type InsertResult,
+  type JournalFiles,
+  type JournalOptions,
+  nodeJournalFiles,
+} from './audit/index.ts';
