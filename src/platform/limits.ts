@@ -99,6 +99,12 @@ export const CONFIG_STRING_CHARS_MAX = 32_768;
 
 /** Open client connections of one HTTP server. More are closed at once instead of exhausting file descriptors. */
 export const HTTP_CONNECTIONS_MAX = 10_000;
+/**
+ * Body that is read from a caller whose token nobody has looked at. Messages of
+ * real clients have a few KiB; with the full size, every connection of a
+ * stranger could hold a megabyte, ten gigabytes in all.
+ */
+export const UNKNOWN_CALLER_BODY_BYTES_MAX: number = 64 * 1024;
 
 /** Messages of one stdio client that are worked on at once; above it the pipe itself pushes back. */
 export const STDIO_CLIENT_IN_FLIGHT_MAX = 64;
@@ -234,6 +240,8 @@ export const JSONRPC_BATCH_ENTRIES_MAX = 50;
 export const DEFINITION_NAME_CHARS_MAX = 256;
 /** Characters of a resource URI. RFC 9110 asks for 8,000 octets; longer ones do not fit into a header. */
 export const RESOURCE_URI_CHARS_MAX = 8_192;
+/** Characters of the value to complete: what a person has typed so far, or a URI. It is sent upstream at each key. */
+export const COMPLETION_VALUE_CHARS_MAX = 8_192;
 /** Characters of a pagination cursor, which is opaque and comes from the caller again. */
 export const CURSOR_CHARS_MAX = 4_096;
 /** Characters of a protocol version that is echoed as `requested`; real ones have 10. */
@@ -311,3 +319,59 @@ export const PROJECT_RUNTIMES_MAX = 1_000;
 export const AUDIT_RECOVERY_INTERVAL_MS = 60_000;
 /** How often partitions of the audit log are made ahead; three months are ahead, so many turns may fail. */
 export const PARTITION_INTERVAL_MS: number = 12 * 3_600_000;
+
+/**
+ * What the linter examines. Definitions come from strangers, and the linter
+ * runs in build jobs without a deadline: its work is bounded by these alone.
+ * The largest tool of the surveyed servers has 40 KiB of JSON; a bound near it
+ * would call honest tools unexamined, and 256 KiB still takes under 50 ms.
+ */
+export const LINT_TOOL_CHARS_MAX: number = 256 * 1024;
+export const LINT_TOOL_NODES_MAX = 10_000;
+/** Definitions of one kind; what one upstream may list. */
+export const LINT_ITEMS_MAX = 1_000;
+/** Characters of one description that are read; two thousand words, ten times the advised length. */
+export const LINT_TEXT_CHARS_MAX = 8_192;
+/** Named members of one schema that are looked at one by one. */
+export const LINT_PARAMS_MAX = 1_000;
+/** Subschemas that are compiled in one run: at 0.25 ms for the worst of them, five seconds. */
+export const LINT_COMPILED_SUBSCHEMAS_MAX = 20_000;
+/** Tools that are compared with each other, which takes time by the square: 80,000 pairs. */
+export const LINT_COMPARED_TOOLS_MAX = 400;
+/** Findings of one run. A person reads a hundred; the rest says that the file is not what it was taken for. */
+export const LINT_FINDINGS_MAX = 20_000;
+/** Bytes of a file of definitions, of a snapshot or of a baseline. */
+export const LINT_FILE_BYTES_MAX: number = 16 * 1024 * 1024;
+
+/**
+ * How long a handler may go on after its call was aborted before the call is answered without it. Less cuts off
+ * handlers that only have to close a file; more lets a handler that ignores its signal hold its caller.
+ */
+export const HANDLER_ABORT_GRACE_MS = 250;
+/**
+ * Handlers of one server that still run although their calls are over. Each holds memory and whatever it waits for;
+ * at the bound the server refuses calls instead of collecting more of them.
+ */
+export const HANDLERS_ABANDONED_MAX = 100;
+/** Tools, resources and prompts of one server, each. Models choose badly from a few dozen already. */
+export const SERVER_DEFINITIONS_MAX = 1_000;
+/** How long the outcome of a write is kept under its idempotency key: longer than any retry of an agent, shorter than a day of memory. */
+export const IDEMPOTENCY_KEEP_MS = 3_600_000;
+/** Characters of an idempotency key; a UUID has 36. */
+export const IDEMPOTENCY_KEY_CHARS_MAX = 128;
+/**
+ * Outcomes kept in memory at once, of one project and of all, and their bytes. At the bound keyed writes are refused:
+ * dropping an outcome early would let a retry take effect twice. One project cannot use up the room of the others.
+ */
+export const IDEMPOTENCY_PROJECT_KEYS_MAX = 5_000;
+export const IDEMPOTENCY_KEYS_MAX = 20_000;
+export const IDEMPOTENCY_PROJECT_BYTES_MAX: number = 16 * 1024 * 1024;
+export const IDEMPOTENCY_BYTES_MAX: number = 64 * 1024 * 1024;
+/** An audit file of a server without a database is renamed at this size and the one before it deleted, so a disk holds two. */
+export const AUDIT_FILE_BYTES_MAX: number = 64 * 1024 * 1024;
+/** Values of one completion (MCP `server/utilities/completion`: at most 100). */
+export const COMPLETION_VALUES_MAX = 100;
+/** Tokens in the list of a server without a database. More belong into one. */
+export const SERVER_TOKENS_MAX = 1_000;
+/** Characters of a bearer token that is configured by hand. Shorter ones can be guessed. */
+export const SERVER_TOKEN_CHARS_MIN = 20;

@@ -126,13 +126,21 @@ class JsonRpcLayer implements MessageHandler {
       message.connection?.inFlight.get(cancelled)?.leave();
     }
     if (message.transport === 'stdio') return ACCEPTED;
-    const call = this.#openCall(message, { ...inbound, kind: 'request', id: 0 }, accepted);
+    const call = this.#openCall(message, inbound, accepted);
     const outcome = await this.#options.run(call);
     if (outcome.kind === 'ok') return ACCEPTED;
-    return replyTo(outcome, { id: 0, era: accepted.era, call, serverInfoMeta: this.#serverInfoMeta });
+    const context = { id: undefined, era: accepted.era, call, serverInfoMeta: this.#serverInfoMeta };
+    const reply = replyTo(outcome, context);
+    // A notification that is not accepted has an HTTP error status (2026-07-28, Streamable HTTP, sending messages).
+    if (reply.httpStatus >= 300) return reply;
+    return { ...reply, httpStatus: outcome.kind === 'protocol_error' ? 400 : 503 };
   }
 
-  #openCall(message: InboundMessage, inbound: InboundRequest, accepted: Classified): Call {
+  #openCall(
+    message: InboundMessage,
+    inbound: InboundRequest | InboundNotification,
+    accepted: Classified,
+  ): Call {
     const { clock } = this.#options;
     const nowMs = clock.nowMs();
     const judged = judge(inbound, accepted.era);
@@ -168,7 +176,10 @@ class JsonRpcLayer implements MessageHandler {
     // Who is refused is refused as a whole: the entries share one token.
     const barred = replies.find((reply) => reply.httpStatus === 401 || reply.httpStatus === 403);
     if (barred !== undefined) return barred;
-    const answers = replies.flatMap((reply) => (reply.body === undefined ? [] : [reply.body]));
+    // A notification has no answer in a batch, not even that it was refused.
+    const answers = replies.flatMap(({ body }, index) =>
+      body === undefined || batch.entries[index]?.kind === 'notification' ? [] : [body],
+    );
     return answers.length === 0
       ? ACCEPTED
       : { httpStatus: 200, headers: undefined, body: encodeBatch(answers) };
@@ -181,11 +192,19 @@ interface Judged {
   readonly fault: RequestFault | undefined;
 }
 
+/** Nothing is done for a request that nobody can be told the result of. */
+const WITHOUT_ID: RequestFault = {
+  code: WIRE_CODES.invalidRequest,
+  message: 'Invalid request: this method needs an id.',
+};
+
 /** What a method asks for, in its era. A fault makes it a control call: nothing will be dispatched for it. */
-function judge(inbound: InboundRequest, era: Era): Judged {
+function judge(inbound: InboundRequest | InboundNotification, era: Era): Judged {
   const codec = codecFor(era);
-  if (inbound.method.startsWith('notifications/'))
-    return { callClass: 'control', subject: undefined, fault: undefined };
+  if (inbound.kind === 'notification') {
+    const isRequest = codec.methodClass(inbound.method) !== undefined;
+    return { callClass: 'control', subject: undefined, fault: isRequest ? WITHOUT_ID : undefined };
+  }
   const callClass = codec.methodClass(inbound.method);
   if (callClass === undefined) {
     const fault = { code: WIRE_CODES.methodNotFound, message: 'Method not found.' };

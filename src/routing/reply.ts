@@ -20,7 +20,8 @@ import type { Reply } from '../transports/message-handler.ts';
 
 /** What the answer to one request depends on, beside its outcome. */
 export interface ReplyContext {
-  readonly id: RequestId;
+  /** Undefined for a notification: nothing but an error is answered then. */
+  readonly id: RequestId | undefined;
   readonly era: Era;
   readonly call: Call;
   /** From `serverInfoMeta`: shown in modern results that name no server. */
@@ -34,6 +35,7 @@ export function replyTo(outcome: Outcome, context: ReplyContext): Reply {
   switch (outcome.kind) {
     case 'ok':
     case 'tool_error': {
+      if (context.id === undefined) return NO_BODY;
       const rules = codecFor(context.era).resultRules(context.call.request.method);
       const body = encodeResult(context.id, outcome.result, {
         rules,
@@ -53,7 +55,7 @@ export function replyTo(outcome: Outcome, context: ReplyContext): Reply {
   }
 }
 
-/** Codes that the modern era wants to see as an HTTP status too. */
+/** Codes of ours that the modern era wants to see as an HTTP status too. */
 const MODERN_STATUS: Readonly<Record<number, number>> = {
   [WIRE_CODES.methodNotFound]: 404,
   [WIRE_CODES.headerMismatch]: 400,
@@ -61,8 +63,17 @@ const MODERN_STATUS: Readonly<Record<number, number>> = {
   [WIRE_CODES.unsupportedProtocolVersion]: 400,
 };
 
+/**
+ * An upstream that does not know a method of ours has answered the call like
+ * any other: clients hide the body of a 404 from the agent.
+ */
+function protocolErrorStatus({ era, call }: ReplyContext, code: number): number {
+  const isUpstreams = code === WIRE_CODES.methodNotFound && call.request.fault === undefined;
+  return era === 'legacy' || isUpstreams ? 200 : (MODERN_STATUS[code] ?? 200);
+}
+
 function protocolErrorReply(context: ReplyContext, error: RpcError): Reply {
-  const httpStatus = context.era === 'modern' ? (MODERN_STATUS[error.code] ?? 200) : 200;
+  const httpStatus = protocolErrorStatus(context, error.code);
   const { code, message, data } = error;
   const rpc: RpcError = data === undefined ? { code, message } : { code, message, data };
   return errorReply(rpc, { httpStatus, id: context.id, era: context.era });
@@ -81,14 +92,13 @@ function refusalReply(context: ReplyContext, refusal: Refusal): Reply {
   const headers: Record<string, string> = { 'breakwater-error': refusal.code };
   if (error.retry_after_ms !== undefined)
     headers['retry-after'] = String(Math.ceil(error.retry_after_ms / 1000));
-  if (entry.httpStatus === 401)
-    headers['www-authenticate'] = 'Bearer realm="breakwater", error="invalid_token"';
+  if (entry.httpStatus === 401) headers['www-authenticate'] = tokenChallenge(call);
   if (entry.httpStatus === 403) headers['www-authenticate'] = scopeChallenge(refusal);
   const isToolResult =
     call.request.method === 'tools/call' &&
     entry.httpStatus === 200 &&
     !NAMED_BY_SPECIFICATION.has(refusal.code);
-  if (!isToolResult) {
+  if (!isToolResult || context.id === undefined) {
     return {
       ...errorReply(toRpcError(error), { httpStatus: entry.httpStatus, id: context.id, era: context.era }),
       headers,
@@ -106,6 +116,12 @@ function refusalReply(context: ReplyContext, refusal: Refusal): Reply {
 
 /** "Unknown tool" is a JSON-RPC error of -32602 in every revision (server/tools, error handling). */
 const NAMED_BY_SPECIFICATION: ReadonlySet<string> = new Set(['tool_not_found']);
+
+/** RFC 6750 §3.1: a request without any token is told of no error, only that one is wanted. */
+function tokenChallenge(call: Call): string {
+  const isMissing = call.request.credential.kind === 'none';
+  return isMissing ? 'Bearer realm="breakwater"' : 'Bearer realm="breakwater", error="invalid_token"';
+}
 
 /** RFC 6750 §3.1: the challenge names the scopes that would do. */
 function scopeChallenge(refusal: Refusal): string {

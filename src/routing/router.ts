@@ -35,7 +35,8 @@ export function createRouter(options: RouterOptions): Router {
       const view = options.directory.view(call.principal.projectId, request.endpoint);
       if (view === undefined) return { code: 'endpoint_not_found' };
       if (request.fault !== undefined) return faultTarget(request.method, request.fault);
-      const kind = LIST_METHODS[request.method];
+      // Only a method that the era knows has this class; the table alone would also know `constructor`.
+      const kind = call.callClass === 'list' ? LIST_METHODS[request.method] : undefined;
       if (kind !== undefined) return listTarget(view, kind);
       switch (request.method) {
         case 'initialize':

@@ -86,6 +86,11 @@ export const FOLDER_RULES: Readonly<Record<string, FolderRule>> = {
     types: [],
     why: 'composition root: config to parts to a running process',
   },
+  server: {
+    imports: ['protocol', 'definitions', 'pipeline', 'transports', 'routing', 'platform'],
+    types: ['tenancy'],
+    why: 'composition root of the library: definitions to a running server, without gateway and database',
+  },
   testing: {
     imports: [
       'protocol',
@@ -95,6 +100,7 @@ export const FOLDER_RULES: Readonly<Record<string, FolderRule>> = {
       'routing',
       'upstream',
       'tenancy',
+      'server',
       'platform',
     ],
     types: [],
@@ -104,7 +110,7 @@ export const FOLDER_RULES: Readonly<Record<string, FolderRule>> = {
 
 /** Files that stand directly in `src/`. */
 export const ROOT_FILES: Readonly<Record<string, readonly string[]>> = {
-  'index.ts': ['pipeline', 'protocol', 'platform', 'definitions', 'gateway', 'config'],
+  'index.ts': ['definitions', 'server', 'platform'],
 };
 
 /** Node modules and packages that only one folder may see. */

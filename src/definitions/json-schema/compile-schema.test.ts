@@ -222,6 +222,17 @@ describe('violations', () => {
     ).toHaveLength(10);
   });
 
+  it.each(['anyOf', 'oneOf'])('of one branch, however many, do not decide for another: %s', (keyword) => {
+    const numbers = { type: 'array', items: { type: 'number' } };
+    const texts = { type: 'array', items: { type: 'string' } };
+    const x = Array.from({ length: 200 }, () => 'a');
+    expect(violationsOf({ [keyword]: [numbers, texts] }, x)).toEqual([]);
+    const branches = [{ $ref: '#/$defs/numbers' }, { $ref: '#/$defs/texts' }];
+    expect(violationsOf({ [keyword]: branches }, x, { numbers, texts })).toEqual([]);
+    expect(violationsOf({ not: numbers }, x)).toEqual([]);
+    expect(violationsOf({ if: numbers, else: texts }, x)).toEqual([]);
+  });
+
   it('repeat no value of the arguments', () => {
     const secret = 'sk-live-secret';
     for (const schema of [

@@ -54,12 +54,19 @@ export function createAuditGuardrail(sink: AuditSink, clock: Clock): Guardrail {
 
 /** The facts of a call that ended with `outcome` at `monotonicMs`. */
 export function auditFacts(call: Call, outcome: Outcome, monotonicMs: number): AuditFacts {
+  const { status, code } = statusOf(outcome);
   return {
-    ...statusOf(outcome),
-    durationMs: Math.max(0, monotonicMs - call.startedMonotonicMs),
+    status,
+    code,
+    durationMs: wholeMicroseconds(monotonicMs - call.startedMonotonicMs),
     responseBytes: outcome.kind === 'ok' || outcome.kind === 'tool_error' ? resultBytes(outcome.result) : 0,
     dispatched: call.dispatched,
   };
+}
+
+/** The clock gives digits that nobody measures; a row and a journal line carry them for every call. */
+function wholeMicroseconds(ms: number): number {
+  return Math.max(0, Math.round(ms * 1000) / 1000);
 }
 
 function statusOf(outcome: Outcome): Pick<AuditFacts, 'status' | 'code'> {

@@ -110,6 +110,11 @@ describe('params', () => {
       { ref: { type: 'ref/resource', uri: 'x://{a}' }, argument: { name: 'a', value: 'v' }, context: {} },
       'x://{a}',
     ],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'a', value: 'v'.repeat(8_192) } },
+      'p',
+    ],
     ['tools/list', {}, undefined],
     ['prompts/list', { cursor: '' }, undefined],
     ['resources/list', { cursor: 'c'.repeat(4_096) }, undefined],
@@ -141,6 +146,14 @@ describe('params', () => {
     ['completion/complete', { ref: { type: 'ref/prompt', name: 'p' } }],
     ['completion/complete', { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'a' } }],
     ['completion/complete', { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'a', value: 1 } }],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'a', value: 'v'.repeat(8_193) } },
+    ],
+    [
+      'completion/complete',
+      { ref: { type: 'ref/prompt', name: 'p' }, argument: { name: 'n'.repeat(257), value: '' } },
+    ],
     ['completion/complete', { ref: { type: 'ref/prompt' }, argument: { name: 'a', value: '' } }],
     ['completion/complete', { ref: { type: 'ref/tool', name: 'p' }, argument: { name: 'a', value: '' } }],
     ['completion/complete', { ref: 'p', argument: { name: 'a', value: '' } }],

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../platform/json.ts';
 import {
+  COMPLETION_VALUE_CHARS_MAX,
   CURSOR_CHARS_MAX,
   DEFINITION_NAME_CHARS_MAX,
   RESOURCE_URI_CHARS_MAX,
@@ -69,6 +70,10 @@ function subjectOfCompletion(params: JsonObject): SubjectResult {
   ) {
     return wrong('argument must be an object with the strings name and value');
   }
+  if (argument['name'].length > DEFINITION_NAME_CHARS_MAX)
+    return wrong('argument.name must have at most 256 characters');
+  if (argument['value'].length > COMPLETION_VALUE_CHARS_MAX)
+    return wrong('argument.value must have at most 8192 characters');
   const context = params['context'];
   if (context !== undefined && !isJsonObject(context)) return wrong('context must be an object');
   const ref = params['ref'];

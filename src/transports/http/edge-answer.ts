@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 /** Catalogue of what the HTTP edge itself answers, before any message is read. */
 export type EdgeProblem =
   | 'bad_request'
+  | 'unauthorized'
   | 'forbidden_host'
   | 'forbidden_origin'
   | 'not_found'
@@ -12,7 +13,9 @@ export type EdgeProblem =
   | 'unsupported_media_type'
   | 'unsupported_encoding'
   | 'too_many_bad_requests'
-  | 'shutting_down';
+  | 'too_many_headers'
+  | 'shutting_down'
+  | 'http_version_not_supported';
 
 interface EdgeEntry {
   readonly httpStatus: number;
@@ -24,6 +27,11 @@ interface EdgeEntry {
 
 const EDGE: Readonly<Record<EdgeProblem, EdgeEntry>> = {
   bad_request: { httpStatus: 400, message: 'The HTTP request is malformed.', closes: true },
+  unauthorized: {
+    httpStatus: 401,
+    message: 'A valid token is required before a body of this size is read.',
+    closes: true,
+  },
   forbidden_host: { httpStatus: 403, message: 'This Host is not served here.', closes: true },
   forbidden_origin: { httpStatus: 403, message: 'This Origin is not allowed.', closes: true },
   not_found: { httpStatus: 404, message: 'There is no such endpoint. MCP is served at /mcp.', closes: true },
@@ -45,7 +53,9 @@ const EDGE: Readonly<Record<EdgeProblem, EdgeEntry>> = {
     message: 'Too many bad requests came from this address. Wait a minute.',
     closes: true,
   },
+  too_many_headers: { httpStatus: 431, message: 'The request has too many headers.', closes: true },
   shutting_down: { httpStatus: 503, message: 'The gateway is shutting down. Connect again.', closes: true },
+  http_version_not_supported: { httpStatus: 505, message: 'Only HTTP/1.1 is served here.', closes: true },
 };
 
 const INVALID_REQUEST = -32600;
@@ -66,6 +76,7 @@ export function answerEdge(res: ServerResponse, problem: EdgeProblem): void {
     'breakwater-error': problem,
   };
   if (problem === 'method_not_allowed') headers['allow'] = 'POST';
+  if (problem === 'unauthorized') headers['www-authenticate'] = 'Bearer realm="breakwater"';
   if (problem === 'too_many_bad_requests') headers['retry-after'] = 60;
   if (problem === 'shutting_down') headers['retry-after'] = 1;
   if (entry.closes) headers['connection'] = 'close';

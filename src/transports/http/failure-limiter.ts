@@ -11,7 +11,7 @@ interface Entry {
 
 /**
  * Counts requests that failed before or at authentication, by remote address.
- * It never touches callers with a well-formed token: behind a load balancer
+ * Callers with a good token are served all the same: behind a load balancer
  * all callers share one address, and one of them must not lock out the rest.
  */
 export class FailureLimiter {

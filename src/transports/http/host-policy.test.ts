@@ -55,4 +55,21 @@ describe('the host policy on a public address', () => {
     expect(named.isOriginAllowed('https://mcp.example.com')).toBe(true);
     expect(named.isOriginAllowed('http://localhost:3000')).toBe(false);
   });
+
+  it('serves a name with the dot of a fully qualified one, in any case', () => {
+    expect(named.isHostAllowed('MCP.EXAMPLE.COM.:443')).toBe(true);
+    expect(named.isHostAllowed('mcp.example.com..')).toBe(false);
+  });
+
+  it('serves a name that is configured with a port at that port only', () => {
+    const withPort = createHostPolicy({
+      listenHost: '0.0.0.0',
+      allowedHosts: ['mcp.example.com:8443'],
+      allowedOrigins: [],
+    });
+    expect(withPort.isHostAllowed('mcp.example.com:8443')).toBe(true);
+    expect(withPort.isHostAllowed('mcp.example.com')).toBe(false);
+    expect(withPort.isHostAllowed('mcp.example.com:443')).toBe(false);
+    expect(withPort.isOriginAllowed('https://mcp.example.com:8443')).toBe(true);
+  });
 });

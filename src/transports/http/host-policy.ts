@@ -12,7 +12,7 @@ export interface HostPolicy {
 export interface HostPolicyOptions {
   /** Address the server listens on. */
   readonly listenHost: string;
-  /** Names an operator serves under, without port. Empty: only loopback names, or any when not on loopback. */
+  /** Names an operator serves under; `name:port` for that port alone. Empty: only loopback names, or any when not on loopback. */
   readonly allowedHosts: readonly string[];
   /** Full origins of browser clients, for example `https://app.example.com`. */
   readonly allowedOrigins: readonly string[];
@@ -25,10 +25,19 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 
-/** `name[:port]` without the port, lower-case; undefined when it is not of that form. */
-function hostName(host: string): string | undefined {
-  const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i.exec(host);
-  return match?.[1]?.toLowerCase();
+interface HostParts {
+  readonly name: string;
+  /** `:8787`; undefined when there is none. */
+  readonly port: string | undefined;
+}
+
+/**
+ * `name[:port]` in lower case, without the dot that a fully qualified name may
+ * end with (RFC 3986 §3.2.2); undefined when it is not of that form.
+ */
+function hostParts(host: string): HostParts | undefined {
+  const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(:\d{1,5})?$/i.exec(host);
+  return match?.[1] === undefined ? undefined : { name: match[1].toLowerCase(), port: match[2] };
 }
 
 export function createHostPolicy(options: HostPolicyOptions): HostPolicy {
@@ -38,22 +47,23 @@ export function createHostPolicy(options: HostPolicyOptions): HostPolicy {
   // Nobody can rebind towards a server that already answers to any address;
   // there the token is the guard, and a list of names is the operator's choice.
   const anyHost = hosts.size === 0 && !onLoopback;
-  const isNameAllowed = (name: string): boolean =>
-    hosts.has(name) || (LOOPBACK_NAMES.has(name) && (onLoopback || anyHost));
+  const isConfigured = ({ name, port }: HostParts): boolean =>
+    hosts.has(name) || (port !== undefined && hosts.has(name + port));
   return {
     isHostAllowed(host) {
       if (host === undefined) return false;
-      const name = hostName(host);
-      if (name === undefined) return false;
-      return anyHost || isNameAllowed(name);
+      const parts = hostParts(host);
+      if (parts === undefined) return false;
+      return anyHost || isConfigured(parts) || (onLoopback && LOOPBACK_NAMES.has(parts.name));
     },
     isOriginAllowed(origin) {
       if (origin === undefined) return true;
       const lower = origin.toLowerCase();
       if (origins.has(lower)) return true;
       const match = /^https?:\/\/([^/]+)$/.exec(lower);
-      const name = match?.[1] === undefined ? undefined : hostName(match[1]);
-      return name !== undefined && (LOOPBACK_NAMES.has(name) ? onLoopback : hosts.has(name));
+      const parts = match?.[1] === undefined ? undefined : hostParts(match[1]);
+      if (parts === undefined) return false;
+      return LOOPBACK_NAMES.has(parts.name) ? onLoopback : isConfigured(parts);
     },
   };
 }

@@ -1,11 +1,12 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
-import { REQUEST_BODY_BYTES_MAX } from '../../platform/limits.ts';
+import { REQUEST_BODY_BYTES_MAX, UNKNOWN_CALLER_BODY_BYTES_MAX } from '../../platform/limits.ts';
 import { silentLogger } from '../../platform/logger.ts';
 import type { InboundMessage, Reply } from '../message-handler.ts';
 import { createHostPolicy } from './host-policy.ts';
-import { startHttpServer, type HttpTransport } from './http-server.ts';
+import { startHttpServer, type HttpServerOptions, type HttpTransport } from './http-server.ts';
 
 const OK: Reply = {
   httpStatus: 200,
@@ -18,6 +19,7 @@ let seen: InboundMessage[] = [];
 
 async function start(
   handle: (message: InboundMessage) => Promise<Reply> = () => Promise.resolve(OK),
+  options: Partial<HttpServerOptions> = {},
 ): Promise<HttpTransport> {
   seen = [];
   transport = await startHttpServer({
@@ -32,6 +34,7 @@ async function start(
     hostPolicy: createHostPolicy({ listenHost: '127.0.0.1', allowedHosts: [], allowedOrigins: [] }),
     clock: systemClock,
     logger: silentLogger,
+    ...options,
   });
   return transport;
 }
@@ -136,6 +139,9 @@ describe('the HTTP transport', () => {
     ],
     ['a header section of 20 KiB', request([...JSON_BODY, `X-Pad: ${'a'.repeat(20_000)}`]), 431],
     ['something that is no HTTP', 'HELLO\r\n\r\n', 400],
+    ['101 headers', request([...JSON_BODY, ...Array.from({ length: 100 }, () => 'X:')]), 431],
+    ['another HTTP version', request(JSON_BODY).replace('HTTP/1.1', 'HTTP/2.0'), 505],
+    ['a proxy request', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n', 405],
   ])('answers %s with its status, without reading a message', async (_name, text, status) => {
     const { port } = await start();
     const answer = await raw(port, text);
@@ -154,7 +160,10 @@ describe('the HTTP transport', () => {
     const chunk = `${(REQUEST_BODY_BYTES_MAX / 2 + 1).toString(16)}\r\n${'a'.repeat(REQUEST_BODY_BYTES_MAX / 2 + 1)}\r\n`;
     const answer = await raw(
       port,
-      request(['Transfer-Encoding: chunked', 'Content-Type: application/json'], chunk + chunk),
+      request(
+        ['Transfer-Encoding: chunked', 'Content-Type: application/json', 'Authorization: Bearer t'],
+        chunk + chunk,
+      ),
     );
     expect(statusOf(answer)).toBe(413);
     expect(seen).toEqual([]);
@@ -221,5 +230,90 @@ describe('the HTTP transport', () => {
     expect(
       statusOf(await raw(port, request([...JSON_BODY, 'Authorization: Bearer t', 'Connection: close']))),
     ).toBe(200);
+  });
+
+  it('refuses bad tokens too from an address that only sends rubbish, where it can tell', async () => {
+    const isKnownCaller: HttpServerOptions['isKnownCaller'] = (credential) =>
+      Promise.resolve(credential.kind === 'bearer' && credential.token === 'good');
+    const { port } = await start(undefined, { isKnownCaller });
+    const bad = 'GET /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+    const asked = (token: string): Promise<string> =>
+      raw(port, request([...JSON_BODY, `Authorization: Bearer ${token}`, 'Connection: close']));
+    expect(statusOf(await asked('bad'))).toBe(200);
+    for (let count = 0; count < 300; count += 50) {
+      await Promise.all(Array.from({ length: 50 }, () => raw(port, bad)));
+    }
+    expect(statusOf(await asked('bad'))).toBe(429);
+    expect(statusOf(await asked('good'))).toBe(200);
+    expect(seen).toHaveLength(2);
+  });
+
+  it('closes connections beyond its bound and serves those within it', async () => {
+    const { port } = await start(undefined, { connectionsMax: 1 });
+    const first = connect(port, '127.0.0.1');
+    await once(first, 'connect');
+    expect(await raw(port, request([...JSON_BODY, 'Connection: close']))).toBe('');
+    first.destroy();
+    await once(first, 'close');
+    await expect
+      .poll(async () => statusOf(await raw(port, request([...JSON_BODY, 'Connection: close']))))
+      .toBe(200);
+  });
+
+  it('lets go of a socket after a refusal, also when the client keeps its own half open', async () => {
+    const { port } = await start(undefined, { connectionsMax: 1 });
+    for (const text of ['HELLO\r\n\r\n', 'CONNECT a:1 HTTP/1.1\r\nHost: localhost\r\n\r\n']) {
+      const held = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      held.write(text);
+      held.resume();
+      await once(held, 'end');
+      await expect
+        .poll(async () => statusOf(await raw(port, request([...JSON_BODY, 'Connection: close']))))
+        .toBe(200);
+      held.destroy();
+    }
+  });
+});
+
+describe('a large body', () => {
+  const length = `Content-Length: ${String(UNKNOWN_CALLER_BODY_BYTES_MAX + 1)}`;
+  const json = 'Content-Type: application/json';
+
+  it.each([
+    ['one that says how large it is', [length]],
+    ['one that does not', ['Transfer-Encoding: chunked']],
+    ['one that asks first', [length, 'Expect: 100-continue']],
+  ])('%s is not read from a caller without a token', async (_name, lines) => {
+    const { port } = await start();
+    const answer = await raw(port, request([json, ...lines], ''));
+    expect(statusOf(answer)).toBe(401);
+    expect(answer).toContain('www-authenticate: Bearer realm="breakwater"\r\n');
+    expect(answer).not.toContain('100 Continue');
+  });
+
+  it('is read only from a caller with a good token, where it can tell', async () => {
+    const isKnownCaller: HttpServerOptions['isKnownCaller'] = (credential) =>
+      Promise.resolve(credential.kind === 'bearer' && credential.token === 'good');
+    const { port } = await start(undefined, { isKnownCaller });
+    const body = ' '.repeat(UNKNOWN_CALLER_BODY_BYTES_MAX + 1);
+    const asked = (token: string): Promise<string> =>
+      raw(port, request([json, length, `Authorization: Bearer ${token}`, 'Connection: close'], body));
+    expect(statusOf(await asked('bad'))).toBe(401);
+    expect(statusOf(await asked('good'))).toBe(200);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('of a caller that leaves while its token is looked at is not waited for', async () => {
+    let look: (isGood: boolean) => void = () => {};
+    const { port } = await start(undefined, {
+      isKnownCaller: () =>
+        new Promise((resolve) => {
+          look = resolve;
+        }),
+    });
+    await raw(port, request([json, length, 'Authorization: Bearer t'], ''), { endAfterMs: 50 });
+    look(true);
+    expect(statusOf(await raw(port, request([...JSON_BODY, 'Connection: close'])))).toBe(200);
+    expect(seen).toHaveLength(1);
   });
 });

@@ -1,8 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../../platform/clock.ts';
-import { HTTP_CONNECTIONS_MAX, REQUEST_BODY_BYTES_MAX } from '../../platform/limits.ts';
+import {
+  HTTP_CONNECTIONS_MAX,
+  REQUEST_BODY_BYTES_MAX,
+  UNKNOWN_CALLER_BODY_BYTES_MAX,
+} from '../../platform/limits.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Credential } from '../../tenancy/principal.ts';
 import { CallerPresence, type MessageHandler, type Reply } from '../message-handler.ts';
 import { answerEdge, type EdgeProblem } from './edge-answer.ts';
 import { FailureLimiter } from './failure-limiter.ts';
@@ -29,6 +35,13 @@ export interface HttpServerOptions {
   readonly sideRoute?: SideRoute;
   /** Path of the aggregated endpoint. Default `/mcp`. */
   readonly path?: string;
+  /**
+   * Whether a credential is good now. Asked only before a large body is read
+   * and of an address that sent too much rubbish. Default: any token may be.
+   */
+  readonly isKnownCaller?: (credential: Credential) => boolean | Promise<boolean>;
+  /** Open connections; more are closed at once. Default `HTTP_CONNECTIONS_MAX`. */
+  readonly connectionsMax?: number;
 }
 
 export interface HttpTransport {
@@ -75,10 +88,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpT
     },
   );
   server.maxHeadersCount = HEADERS_MAX + 1;
-  server.maxConnections = HTTP_CONNECTIONS_MAX;
+  server.maxConnections = options.connectionsMax ?? HTTP_CONNECTIONS_MAX;
   // Without this listener Node sends `100 Continue` before the size can be refused.
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => {
     front.onRequest(req, res);
+  });
+  // A proxy request; without this listener Node drops the connection without a word.
+  server.on('connect', (_req: IncomingMessage, socket: Duplex) => {
+    // Node has taken its own listeners off, and an error without one would end the process.
+    socket.on('error', () => {});
+    socket.end(`HTTP/1.1 405 Method Not Allowed\r\nAllow: POST\r\n${BARE_END}`, () => socket.destroy());
   });
   // The parser's own refusals (431, 408, 400) carry no body and no echo of the input.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -87,7 +106,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpT
       return;
     }
     const status = CLIENT_ERROR_STATUS[error.code ?? ''] ?? '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    // Destroyed, not only ended: a client that keeps its own half open would hold the socket for ever.
+    socket.end(`HTTP/1.1 ${status}\r\n${BARE_END}`, () => socket.destroy());
   });
   await listen(server, options.host, options.port);
   const address = server.address() as AddressInfo;
@@ -115,6 +135,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpT
       }),
   };
 }
+
+/** The end of an answer that is written without Node's help. */
+const BARE_END = 'Connection: close\r\nContent-Length: 0\r\n\r\n';
 
 const CLIENT_ERROR_STATUS: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -170,7 +193,6 @@ class HttpFront {
       this.#refuse(req, res, refusal);
       return;
     }
-    if (req.headers.expect !== undefined) res.writeContinue();
     void this.#serve(req, res, { headers, upstream: endpoint.upstream });
   }
 
@@ -180,10 +202,13 @@ class HttpFront {
     headers: RequestHeaders | undefined,
     target: string,
   ): EdgeProblem | undefined {
-    if (headers === undefined || req.rawHeaders.length > HEADERS_MAX * 2) return 'bad_request';
+    // The parser takes any version in a request line; what follows another one was not written for this parser.
+    if (req.httpVersionMajor !== 1) return 'http_version_not_supported';
+    // First of all, because Node 20 drops the headers beyond its count in silence: what is there is not what was sent.
+    if (req.rawHeaders.length > HEADERS_MAX * 2) return 'too_many_headers';
+    if (headers === undefined) return 'bad_request';
     // Absolute-form and authority-form targets name another host than `Host` does.
     if (!target.startsWith('/') || target.length > TARGET_CHARS_MAX) return 'bad_request';
-    if (req.httpVersionMajor !== 1) return 'bad_request';
     if (headers.host === undefined) return 'bad_request';
     const encoding = headers.transferEncoding;
     if (encoding !== undefined && (encoding.toLowerCase() !== 'chunked' || req.httpVersionMinor === 0)) {
@@ -206,9 +231,6 @@ class HttpFront {
   #messageProblem(req: IncomingMessage, headers: RequestHeaders): EdgeProblem | undefined {
     if (req.method !== 'POST') return 'method_not_allowed';
     if (this.#draining) return 'shutting_down';
-    if (headers.credential.kind === 'none' && this.#failures.isOver(req.socket.remoteAddress ?? '')) {
-      return 'too_many_bad_requests';
-    }
     if (!isJsonContentType(headers.contentType)) return 'unsupported_media_type';
     const encoding = headers.contentEncoding;
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return 'unsupported_encoding';
@@ -219,12 +241,31 @@ class HttpFront {
     return undefined;
   }
 
+  /** What is held against a request unless its caller turns out to be a known one. */
+  #doubt(req: IncomingMessage, { contentLength, transferEncoding }: RequestHeaders): EdgeProblem | undefined {
+    if (this.#failures.isOver(req.socket.remoteAddress ?? '')) return 'too_many_bad_requests';
+    // A chunked body may become as large as any.
+    const isLarge = transferEncoding !== undefined || Number(contentLength ?? 0) > UNKNOWN_CALLER_BODY_BYTES_MAX;
+    return isLarge ? 'unauthorized' : undefined;
+  }
+
+  async #isKnownCaller(credential: Credential): Promise<boolean> {
+    if (credential.kind === 'none') return false;
+    return (await this.#options.isKnownCaller?.(credential)) ?? true;
+  }
+
   async #serve(
     req: IncomingMessage,
     res: ServerResponse,
     accepted: { readonly headers: RequestHeaders; readonly upstream: string | undefined },
   ): Promise<void> {
     try {
+      const doubt = this.#doubt(req, accepted.headers);
+      if (doubt !== undefined && !(await this.#isKnownCaller(accepted.headers.credential))) {
+        this.#refuse(req, res, doubt);
+        return;
+      }
+      if (req.headers.expect !== undefined) res.writeContinue();
       const body = await readBody(req, REQUEST_BODY_BYTES_MAX);
       if (!body.ok) {
         if (body.problem === 'too_large') this.#refuse(req, res, 'body_too_large');

@@ -38,6 +38,11 @@ export function readBody(req: IncomingMessage, bytesMax: number): Promise<BodyRe
     const onGone = (): void => {
       settle({ ok: false, problem: 'gone' });
     };
+    // A connection that broke before this says so to nobody any more.
+    if (req.destroyed) {
+      onGone();
+      return;
+    }
     req.on('data', onData);
     req.on('end', onEnd);
     req.on('error', onGone);
