@@ -1,6 +1,9 @@
 /** What happens to a running call when the process is asked, or forced, to end. */
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { systemClock } from '../../src/platform/clock.ts';
+import { silentLogger } from '../../src/platform/logger.ts';
+import { openStorage } from '../../src/storage/index.ts';
 import {
   createCleanup,
   everythingServer,
@@ -12,6 +15,19 @@ import {
   startGateway,
   tempDir,
 } from '../support/index.ts';
+
+/** The audit rows of a project in a data folder that no gateway has open, oldest first. */
+async function auditRows(dataDir: string, projectId: string): Promise<object[]> {
+  const storage = await openStorage({ dataDir, clock: systemClock, logger: silentLogger });
+  try {
+    const rows = await storage.toolCalls.search(projectId);
+    return rows
+      .toReversed()
+      .map(({ subject, status, code, kind, commitState }) => ({ subject, status, code, kind, commitState }));
+  } finally {
+    await storage.close();
+  }
+}
 
 const cleanup = createCleanup();
 afterAll(cleanup.run);
@@ -58,6 +74,18 @@ it('after kill -9 in the middle of a call the same data folder starts again and 
   expect(second.projectId).toBe(first.projectId);
   const again = cleanup.add(await modernClient(second.url, first.token), (thing) => thing.close());
   expect((await again.callTool('modern__echo', { message: 'back' })).text).toBe('Echo: back');
+
+  expect(await second.stop()).toEqual({ code: 0, signal: null });
+  expect(await auditRows(options.dataDir, first.projectId)).toEqual([
+    {
+      subject: 'modern__slow',
+      status: 'error',
+      code: 'abandoned',
+      kind: 'abandoned',
+      commitState: 'unknown',
+    },
+    { subject: 'modern__echo', status: 'success', code: undefined, kind: 'ok', commitState: undefined },
+  ]);
 });
 
 it('cancels upstream what a caller no longer waits for', async () => {
