@@ -1,6 +1,11 @@
 export type { AdaptedSchema, Parsed } from './adapt-schema.ts';
 export { assertLimit, assertName, assertText } from './checks.ts';
-export { definePrompt, type PromptDefinition, type PromptMessage, type PromptOptions } from './define-prompt.ts';
+export {
+  definePrompt,
+  type PromptDefinition,
+  type PromptMessage,
+  type PromptOptions,
+} from './define-prompt.ts';
 export {
   defineResource,
   type Complete,

@@ -4,14 +4,13 @@ import type { GatewayConfig } from '../config/index.ts';
 import { AuditFlusher, AuditJournal } from '../observability/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Pipeline } from '../pipeline/index.ts';
-import { openStorage, TOKENS_CHANNEL, type Storage } from '../storage/index.ts';
+import { drain, type Pipeline } from '../pipeline/index.ts';
+import { databaseOptions, openStorage, TOKENS_CHANNEL, type Storage } from '../storage/index.ts';
 import { createAuthenticator } from '../tenancy/index.ts';
 import { createHostPolicy, startHttpServer, type HttpTransport } from '../transports/index.ts';
 import { assertNoEnvironmentProxy } from '../upstream/index.ts';
 import { createJournalSink } from './audit-sink.ts';
 import { createCallEngine } from './call-engine.ts';
-import { drain } from './drain.ts';
 import { ensureFirstProject, type FirstProject } from './first-project.ts';
 import { createHealthRoute } from './health-route.ts';
 import { GATEWAY_IDENTITY } from './identity.ts';
@@ -63,7 +62,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, clock, logger, dataDir, env } = options;
   assertNoEnvironmentProxy(env);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const storage = await openStorage({ dataDir, databaseUrl: env['DATABASE_URL'], clock, logger, env });
+  const storage = await openStorage({ dataDir, ...databaseOptions(env), clock, logger, env });
   try {
     const project = await ensureFirstProject(storage, {
       dataDir,

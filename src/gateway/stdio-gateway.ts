@@ -9,7 +9,7 @@ import { createAuthenticator, type Principal } from '../tenancy/index.ts';
 import { startStdioServer } from '../transports/index.ts';
 import { createJournalSink } from './audit-sink.ts';
 import { createCallEngine } from './call-engine.ts';
-import { drain } from './drain.ts';
+import { drain } from '../pipeline/index.ts';
 import { localProjectId } from './first-project.ts';
 import { GATEWAY_IDENTITY } from './identity.ts';
 import { ProjectRuntimes } from './project-runtimes.ts';

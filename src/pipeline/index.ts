@@ -13,6 +13,7 @@ export {
   type RequestFault,
   type RunCall,
 } from './call.ts';
+export { drain } from './drain.ts';
 export {
   ERROR_META_KEY,
   refusalOf,

@@ -1,5 +1,10 @@
 export { assertRefused, AuditRecorder } from './audit-recorder.ts';
-export { FakeUpstream, type FakeAnswer, type FakeRequest, type FakeUpstreamOptions } from './fake-upstream.ts';
+export {
+  FakeUpstream,
+  type FakeAnswer,
+  type FakeRequest,
+  type FakeUpstreamOptions,
+} from './fake-upstream.ts';
 export {
   connect,
   InMemoryClient,
@@ -10,3 +15,10 @@ export {
   type ToolAnswer,
 } from './in-memory-client.ts';
 export { TestClock, type TestClockOptions } from './test-clock.ts';
+export {
+  assertToolsUsable,
+  fuzzReadOnlyTools,
+  type FuzzOptions,
+  type FuzzReport,
+  type ToolProblem,
+} from './check-tools.ts';
