@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../platform/json.ts';
 import { silentLogger } from '../platform/logger.ts';
 import { FakeUpstream, TestClock } from '../testing/index.ts';
+import { flushPromises } from '../testing/test-clock.ts';
 import type { ListContent, ListKind } from '../routing/index.ts';
 import { ProjectDirectory } from './project-directory.ts';
 import type { CompileSchema } from './remote-tool.ts';
@@ -59,7 +60,7 @@ function directoryOf(
       compileSchema,
     });
   });
-  return { directory: new ProjectDirectory(catalogs, silentLogger), clock };
+  return { directory: new ProjectDirectory(catalogs, { logger: silentLogger, clock }), clock };
 }
 
 const signal = { aborted: false, abortCause: undefined, onAbort: () => () => {} } as const;
@@ -110,6 +111,19 @@ describe('the directory of a project', () => {
       'dev.breakwater/unavailable_upstreams': [
         { upstream: 'dead', code: 'upstream_unreachable', list: 'missing' },
       ],
+    });
+  });
+
+  it('serves the others when one upstream hangs, without waiting for its deadline', async () => {
+    const mute = new FakeUpstream({ name: 'mute', answers: { 'tools/list': () => new Promise(() => {}) } });
+    const { directory, clock } = directoryOf([mute, upstream('b', { tools: ['sum'] })]);
+    const list = contentOf(directory, 'tools');
+    await flushPromises();
+    clock.advance(7_000);
+    const content = await list;
+    expect(content.items.map((item) => item.name)).toEqual(['b__sum']);
+    expect(content.meta).toEqual({
+      'dev.breakwater/unavailable_upstreams': [{ upstream: 'mute', code: 'timeout', list: 'pending' }],
     });
   });
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { sleep, type Clock } from '../platform/clock.ts';
 import type { JsonObject } from '../platform/json.ts';
+import { LIST_WAIT_MS } from '../platform/limits.ts';
 import { escapeForLog, type Logger } from '../platform/logger.ts';
 import type { Refusal, Target } from '../pipeline/index.ts';
 import type { EndpointView, ListContent, ListItem, ListKind, Subject } from '../routing/index.ts';
@@ -25,13 +27,18 @@ export class CatalogView implements EndpointView {
   readonly #shown: readonly Shown[];
   readonly #isAggregated: boolean;
   readonly #logger: Logger;
+  readonly #clock: Clock;
   readonly #contents = new Map<
     ListKind,
     { readonly sources: readonly unknown[]; readonly content: ListContent }
   >();
 
-  constructor(catalogs: readonly UpstreamCatalog[], options: { isAggregated: boolean; logger: Logger }) {
+  constructor(
+    catalogs: readonly UpstreamCatalog[],
+    options: { readonly isAggregated: boolean; readonly logger: Logger; readonly clock: Clock },
+  ) {
     this.#isAggregated = options.isAggregated;
+    this.#clock = options.clock;
     this.#logger = options.logger;
     this.#shown = catalogs.map((catalog) => ({
       catalog,
@@ -54,7 +61,11 @@ export class CatalogView implements EndpointView {
   list(kind: ListKind): ListContent | Promise<ListContent> {
     const results = this.#shown.map((shown) => shown.catalog[kind].get());
     const pending = results.filter((result) => result instanceof Promise);
-    if (pending.length > 0) return Promise.all(pending).then(() => this.#content(kind));
+    if (pending.length > 0) {
+      // An upstream that hangs must not take the list of the others with it.
+      const enough = Promise.race([Promise.all(pending), sleep(this.#clock, LIST_WAIT_MS)]);
+      return enough.then(() => this.#content(kind));
+    }
     return this.#content(kind);
   }
 
@@ -77,6 +88,8 @@ export class CatalogView implements EndpointView {
       if (cached.failure !== undefined) {
         const state = cached.value === undefined ? 'missing' : 'stale';
         unavailable.push({ upstream: catalog.settings.name, code: codeOf(cached.failure), list: state });
+      } else if (cached.value === undefined) {
+        unavailable.push({ upstream: catalog.settings.name, code: 'timeout', list: 'pending' });
       }
       for (const entry of cached.value?.values() ?? []) {
         const name = this.#exposedName(kind, entry.name, { catalog, naming });
@@ -243,10 +256,13 @@ export class ProjectDirectory {
   readonly #aggregated: CatalogView;
   readonly #single = new Map<string, CatalogView>();
 
-  constructor(catalogs: readonly UpstreamCatalog[], logger: Logger) {
-    this.#aggregated = new CatalogView(catalogs, { isAggregated: true, logger });
+  constructor(
+    catalogs: readonly UpstreamCatalog[],
+    parts: { readonly logger: Logger; readonly clock: Clock },
+  ) {
+    this.#aggregated = new CatalogView(catalogs, { isAggregated: true, ...parts });
     for (const catalog of catalogs) {
-      this.#single.set(catalog.settings.name, new CatalogView([catalog], { isAggregated: false, logger }));
+      this.#single.set(catalog.settings.name, new CatalogView([catalog], { isAggregated: false, ...parts }));
     }
   }
 

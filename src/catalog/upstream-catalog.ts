@@ -112,6 +112,7 @@ export class UpstreamCatalog {
         reason: dropped.reason,
       });
     }
+    if (result.isTruncated) log.warn('upstream_list_truncated', { upstream: this.settings.name, list: kind });
     return { ok: true, value: result.items };
   }
 

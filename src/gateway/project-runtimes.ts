@@ -42,6 +42,20 @@ export class ProjectRuntimes implements Directory {
     this.#runtime(projectId);
   }
 
+  /** The connections of a project as they are now; looking at them makes none. */
+  upstreamStates(projectId: string): {
+    readonly name: string;
+    readonly transport: 'http' | 'stdio';
+    readonly revision: string | undefined;
+  }[] {
+    const open = this.#runtimes.get(projectId)?.upstreams ?? [];
+    return this.#options.config.servers.map(({ name, type }) => ({
+      name,
+      transport: type,
+      revision: open.find((upstream) => upstream.name === name)?.info?.revision,
+    }));
+  }
+
   async close(): Promise<void> {
     const upstreams = [...this.#runtimes.values()].flatMap((runtime) => runtime.upstreams);
     this.#runtimes.clear();
@@ -88,7 +102,7 @@ export class ProjectRuntimes implements Directory {
     });
     return {
       upstreams: catalogs.map((catalog) => catalog.upstream),
-      directory: new ProjectDirectory(catalogs, logger),
+      directory: new ProjectDirectory(catalogs, { logger, clock }),
     };
   }
 

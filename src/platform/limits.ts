@@ -319,6 +319,18 @@ export const PROJECT_RUNTIMES_MAX = 1_000;
 export const AUDIT_RECOVERY_INTERVAL_MS = 60_000;
 /** How often partitions of the audit log are made ahead; three months are ahead, so many turns may fail. */
 export const PARTITION_INTERVAL_MS: number = 12 * 3_600_000;
+/** The first look for expired months comes this long after the start, when the calls that waited for it are served. */
+export const RETENTION_FIRST_MS = 60_000;
+/** Days that the audit log is kept; shorter than a day would drop calls that an agent still works on, longer than ten years is no log. */
+export const AUDIT_RETENTION_DAYS_DEFAULT = 90;
+export const AUDIT_RETENTION_DAYS_MIN = 1;
+export const AUDIT_RETENTION_DAYS_MAX = 3_650;
+/** Rows that are copied to a server in one statement: more only grows the memory of both sides, fewer cost a round trip each. */
+export const GRADUATE_BATCH_ROWS = 1_000;
+/** Files of one backup. A database has about a thousand and some per partition; more is an archive that somebody else made. */
+export const BACKUP_FILES_MAX = 1_000_000;
+/** Dropping a month waits this long for whoever reads the log; while it waits, everybody else waits behind it. */
+export const RETENTION_LOCK_MS = 2_000;
 
 /**
  * What the linter examines. Definitions come from strangers, and the linter
@@ -375,3 +387,42 @@ export const COMPLETION_VALUES_MAX = 100;
 export const SERVER_TOKENS_MAX = 1_000;
 /** Characters of a bearer token that is configured by hand. Shorter ones can be guessed. */
 export const SERVER_TOKEN_CHARS_MIN = 20;
+
+/** What an administrator may send in one request, bytes: a token with a full allow-list of long names, and no more. */
+export const ADMIN_BODY_BYTES_MAX: number = 256 * 1024;
+/**
+ * Admin requests under way at once. They share the database with calls: more would let whoever floods the admin
+ * surface slow the data plane down; fewer would let one slow export and a few readers lock an administrator out.
+ */
+export const ADMIN_REQUESTS_IN_FLIGHT_MAX = 16;
+/** How long it is believed whether an operator token exists, for requests from elsewhere than this machine. */
+export const ADMIN_PRESENCE_CACHE_MS = 1_000;
+/** Rows of one page when the caller does not say. */
+export const ADMIN_PAGE_ROWS_DEFAULT = 50;
+/** Tokens of one project, and of operators, that are not revoked. A leaked admin token must not fill the disk with more. */
+export const TOKENS_PER_PROJECT_MAX = 1_000;
+export const OPERATOR_TOKENS_MAX = 100;
+/** How far back a search across all projects goes when it names no start: further would sort the whole log. */
+export const ADMIN_SEARCH_ALL_MS: number = 3_600_000;
+/** An export whose reader takes nothing for so long is cut off: it holds a slot of the admin surface. */
+export const ADMIN_EXPORT_STALL_MS = 30_000;
+/** How long the command line waits for an answer. */
+export const CLI_REQUEST_MS = 30_000;
+/** Pause between two polls of `audit tail`. */
+export const CLI_TAIL_POLL_MS = 1_000;
+/**
+ * How far before the newest call that it knows `audit tail` looks again: a call is recorded when it ends and stands
+ * where it began, and none lasts longer than five minutes and a grace.
+ */
+export const CLI_TAIL_OVERLAP_MS = 330_000;
+/** Calls of the overlap that `audit tail` remembers. With more the oldest are forgotten and could be shown twice. */
+export const CLI_TAIL_CALLS_MAX = 50_000;
+/** Bytes of an answer that the command line reads, exports excepted. */
+export const CLI_ANSWER_BYTES_MAX: number = 16 * 1024 * 1024;
+
+/**
+ * How long a list waits for upstreams that have not answered yet. Shorter than
+ * the deadline of the list itself (10 s), which would lose the other upstreams
+ * too; long enough for a server that `npx` starts from its cache.
+ */
+export const LIST_WAIT_MS = 7_000;

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../platform/json.ts';
 import {
   REFUSALS,
   toErrorObject,
@@ -74,9 +75,19 @@ function protocolErrorStatus({ era, call }: ReplyContext, code: number): number 
 
 function protocolErrorReply(context: ReplyContext, error: RpcError): Reply {
   const httpStatus = protocolErrorStatus(context, error.code);
-  const { code, message, data } = error;
+  const { message, data } = error;
+  const code = isResourceNotFound(context, error) ? codecFor(context.era).resourceNotFoundCode : error.code;
   const rpc: RpcError = data === undefined ? { code, message } : { code, message, data };
   return errorReply(rpc, { httpStatus, id: context.id, era: context.era });
+}
+
+/**
+ * A resource that is not there has a code of its own up to 2025-11-25. Since
+ * then it is one of the invalid params, and `data.uri` tells it from the others.
+ */
+function isResourceNotFound({ call }: ReplyContext, { code, data }: RpcError): boolean {
+  if (call.request.method !== 'resources/read' || code !== WIRE_CODES.invalidParams) return false;
+  return isJsonObject(data) && typeof data['uri'] === 'string';
 }
 
 /**
@@ -99,10 +110,11 @@ function refusalReply(context: ReplyContext, refusal: Refusal): Reply {
     entry.httpStatus === 200 &&
     !NAMED_BY_SPECIFICATION.has(refusal.code);
   if (!isToolResult || context.id === undefined) {
-    return {
-      ...errorReply(toRpcError(error), { httpStatus: entry.httpStatus, id: context.id, era: context.era }),
-      headers,
-    };
+    const rpc = toRpcError(error);
+    const code =
+      refusal.code === 'resource_not_found' ? codecFor(context.era).resourceNotFoundCode : rpc.code;
+    const { id, era } = context;
+    return { ...errorReply({ ...rpc, code }, { httpStatus: entry.httpStatus, id, era }), headers };
   }
   const value = toToolResult(error, { outputSchemaAdmits: target?.admitsErrorAsOutput?.(error) === true });
   const rules = codecFor(context.era).resultRules(call.request.method);

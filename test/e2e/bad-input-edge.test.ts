@@ -90,6 +90,8 @@ async function bruteForce({ rig: { send } }: Stage): Promise<Observed> {
     const request = modern(CALL);
     return send({ ...request, headers: { ...request.headers, authorization: 'Bearer ghp_xxxxxxxx' } });
   };
+  // Earlier trials have sent rubbish from this address too; their window ends here.
+  rig.clock.advance(60_000);
   for (let sent = 0; sent < 300; sent += 50) await Promise.all(Array.from({ length: 50 }, attempt));
   const observed = await attempt();
   // The window of the limiter, so that later trials are served.
@@ -116,7 +118,7 @@ describeBadInput({
     'BI-074': NO_ADMIN,
     'BI-075': NO_ADMIN,
   },
-  counts: { cases: 39, deviating: 2, notYet: 2 },
+  counts: { cases: 39, deviating: 1, notYet: 2 },
   trials: {
     'BI-057': {
       pin: UNAUTHORIZED,
@@ -182,10 +184,9 @@ describeBadInput({
       },
     ],
     'BI-093': {
-      pin: UNAUTHORIZED,
-      audit: Array.from({ length: 301 }, () => 'auth_failure unauthorized'),
-      deviates:
-        'an address over its limit is turned away only when it sends no token: a good one may be behind it too',
+      pin: '429 -32600 too_many_bad_requests',
+      // What is turned away at the door is counted, not recorded.
+      audit: Array.from({ length: 300 }, () => 'auth_failure unauthorized'),
       run: bruteForce,
     },
     'BI-094': { ...MEDIA_TYPE, run: callWith({ 'content-type': undefined }) },

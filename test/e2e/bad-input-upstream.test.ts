@@ -16,8 +16,17 @@ import {
   sized,
   status,
   stream,
+  TOO_SHORT,
   trickle,
 } from '../support/bad-input/hostile-answers.ts';
+import {
+  answerEvent,
+  cutStream,
+  event,
+  notification,
+  oddStream,
+  withBadBytes,
+} from '../support/bad-input/hostile-streams.ts';
 import { modern } from '../support/bad-input/messages.ts';
 import type { Observed } from '../support/bad-input/observation.ts';
 import { type Act, type Rig, startRig, succeed } from '../support/bad-input/rig.ts';
@@ -140,17 +149,6 @@ function unresolved(code: string): Trial['run'] {
   };
 }
 
-/** Says that it is ten bytes shorter than it is, and leaves the socket open. */
-const TOO_SHORT = bytes((hit) => {
-  const body = response(hit, DONE);
-  const lines = [
-    'HTTP/1.1 200 OK',
-    'Content-Type: application/json',
-    `Content-Length: ${String(body.length - 10)}`,
-  ];
-  return [...lines, '', body].join('\r\n');
-}, true);
-
 const failing = (code: string, run: Trial['run'], over: Partial<Trial> = {}): Trial => ({
   pin: `200 isError ${code}`,
   hits: 1,
@@ -178,44 +176,12 @@ const unreachable = (upstream: string, over: Partial<Trial> = {}): Trial =>
 
 const NO_TLS_DETAIL =
   'what is wrong with a connection is told to the operator in the log: to a caller it would map the network behind the gateway';
-const event = (text: string): string => `event: message\ndata: ${text}\n\n`;
-const answerEvent = (hit: Hit): string => event(response(hit, DONE));
-const notification = (method: string, params: object): string =>
-  event(JSON.stringify({ jsonrpc: '2.0', method, params }));
-
-/** Everything that a stream of events may look like, around one answer in two lines. */
-function oddStream(hit: Hit): string[] {
-  const text = response(hit, DONE);
-  const cut = text.indexOf('"result"');
-  return [
-    '\ufeff: comment\r',
-    '\nretry: 10\r\rdata\r\n\r\n',
-    `event: message\r\nid: 1\ndata:${text.slice(0, cut)}\rdata: ${text.slice(cut)}\r\n`,
-    '\r\n',
-  ];
-}
-
-/** The answer in pieces that cut its line ends and the bytes of its characters. */
-function cutStream(hit: Hit): Buffer[] {
-  const text = response(hit, { ...DONE, content: [{ type: 'text', text: '世界🌍' }] });
-  const whole = Buffer.from(`: x\r\ndata: ${text}\r\n\r\n`);
-  const places = [4, whole.indexOf('世') + 1, whole.indexOf('🌍') + 2, whole.length - 3, whole.length - 1];
-  return [0, ...places].map((start, index) => whole.subarray(start, places[index] ?? whole.length));
-}
-
-const BAD_UTF8 = Buffer.from([0xff, 0xfe]);
-function withBadBytes(hit: Hit, place: 'comment' | 'answer'): Buffer[] {
-  if (place === 'comment') return [Buffer.from(': '), BAD_UTF8, Buffer.from(`\n${answerEvent(hit)}`)];
-  const [start = '', end = ''] = answerEvent(hit).split('done');
-  return [Buffer.from(start), BAD_UTF8, Buffer.from(end)];
-}
-
 describeBadInput({
   groups: 'HI',
   rig: () => rig,
   stage: halfOpen,
   notYet: {},
-  counts: { cases: 55, deviating: 4, notYet: 0 },
+  counts: { cases: 55, deviating: 5, notYet: 0 },
   trials: {
     'BI-298': unreachable('nowhere'),
     'BI-299': failing('upstream_unreachable', unresolved('EAI_AGAIN'), {
@@ -437,6 +403,9 @@ describeBadInput({
       // Discovery, the pages, and the other three lists.
       hits: 54,
       audit: [],
+      breaker: 'neutral',
+      deviates:
+        'a list is fetched beside the breaker, once for all callers of a project, and counts neither way',
       async run({ rig: stage }) {
         let page = 0;
         lists = (hit) => {

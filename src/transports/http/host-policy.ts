@@ -49,12 +49,17 @@ export function createHostPolicy(options: HostPolicyOptions): HostPolicy {
   const anyHost = hosts.size === 0 && !onLoopback;
   const isConfigured = ({ name, port }: HostParts): boolean =>
     hosts.has(name) || (port !== undefined && hosts.has(name + port));
+  // Almost every request names the host of the one before.
+  let lastAllowed: string | undefined;
   return {
     isHostAllowed(host) {
       if (host === undefined) return false;
+      if (host === lastAllowed) return true;
       const parts = hostParts(host);
       if (parts === undefined) return false;
-      return anyHost || isConfigured(parts) || (onLoopback && LOOPBACK_NAMES.has(parts.name));
+      const isAllowed = anyHost || isConfigured(parts) || (onLoopback && LOOPBACK_NAMES.has(parts.name));
+      if (isAllowed) lastAllowed = host;
+      return isAllowed;
     },
     isOriginAllowed(origin) {
       if (origin === undefined) return true;

@@ -66,6 +66,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 /** How long open connections may take to read their last answer when the server closes. */
 const CLOSE_GRACE_MS = 1_000;
+/** Up to here Node writes a string from a buffer on its stack; a longer one it would allocate and copy once more. */
+const ONE_STRING_BYTES_MAX = 12 * 1024;
 const HEADER_BYTES_MAX = 16 * 1024;
 const HEADERS_MAX = 100;
 const TARGET_CHARS_MAX = 2048;
@@ -245,7 +247,8 @@ class HttpFront {
   #doubt(req: IncomingMessage, { contentLength, transferEncoding }: RequestHeaders): EdgeProblem | undefined {
     if (this.#failures.isOver(req.socket.remoteAddress ?? '')) return 'too_many_bad_requests';
     // A chunked body may become as large as any.
-    const isLarge = transferEncoding !== undefined || Number(contentLength ?? 0) > UNKNOWN_CALLER_BODY_BYTES_MAX;
+    const isLarge =
+      transferEncoding !== undefined || Number(contentLength ?? 0) > UNKNOWN_CALLER_BODY_BYTES_MAX;
     return isLarge ? 'unauthorized' : undefined;
   }
 
@@ -312,6 +315,12 @@ class HttpFront {
     headers['content-length'] = total;
     res.writeHead(reply.httpStatus, headers);
     const last = reply.body.length - 1;
+    const [only] = reply.body;
+    if (last === 0 && only !== undefined && total <= ONE_STRING_BYTES_MAX) {
+      // As Latin-1 every byte is one character, so Node glues head and body together and hands the socket one string.
+      res.end(only.toString('latin1'), 'latin1');
+      return;
+    }
     if (last > 0) res.cork();
     for (let index = 0; index < last; index += 1) res.write(reply.body[index]);
     res.end(reply.body[last]);

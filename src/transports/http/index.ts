@@ -6,3 +6,5 @@ export {
   type HttpTransport,
   type SideRoute,
 } from './http-server.ts';
+export { type BodyResult, readBody } from './read-body.ts';
+export { isJsonContentType, readRequestHeaders, type RequestHeaders } from './request-headers.ts';

@@ -21,7 +21,11 @@ export function bytes(text: string | Buffer | ((hit: Hit) => string), isKept = f
 }
 
 /** A head with these lines, and a correct JSON body behind it. */
-export function head(status: string, lines: readonly string[], change: (body: string) => string = (body) => body): Act {
+export function head(
+  status: string,
+  lines: readonly string[],
+  change: (body: string) => string = (body) => body,
+): Act {
   return bytes((hit) => {
     const body = change(response(hit, DONE));
     return [`HTTP/1.1 ${status}`, 'Content-Type: application/json', ...lines, '', body].join('\r\n');
@@ -105,3 +109,14 @@ function repeating(headers: Record<string, string>, piece: string): Act {
     answer.write(piece);
   };
 }
+
+/** Says that it is ten bytes shorter than it is, and leaves the socket open. */
+export const TOO_SHORT: Act = bytes((hit) => {
+  const body = response(hit, DONE);
+  const lines = [
+    'HTTP/1.1 200 OK',
+    'Content-Type: application/json',
+    `Content-Length: ${String(body.length - 10)}`,
+  ];
+  return [...lines, '', body].join('\r\n');
+}, true);

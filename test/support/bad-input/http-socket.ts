@@ -31,7 +31,11 @@ export interface ExchangeOptions {
 }
 
 /** Sends bytes exactly as they are and reads HTTP/1.1 answers without a client library that would mend or refuse anything. */
-export function exchange(port: number, bytes: Buffer | string, options: ExchangeOptions = {}): Promise<Exchange> {
+export function exchange(
+  port: number,
+  bytes: Buffer | string,
+  options: ExchangeOptions = {},
+): Promise<Exchange> {
   const wanted = options.answers ?? 1;
   const startedAt = performance.now();
   return new Promise((resolve) => {

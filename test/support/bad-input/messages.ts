@@ -27,7 +27,9 @@ export function httpBytes(request: HttpRequest): Buffer {
     if (value === undefined) return [];
     return (typeof value === 'string' ? [value] : value).map((text) => `${name}: ${text}`);
   });
-  const head = [`${request.method ?? 'POST'} ${request.path ?? '/mcp'} HTTP/1.1`, ...lines, '', ''].join('\r\n');
+  const head = [`${request.method ?? 'POST'} ${request.path ?? '/mcp'} HTTP/1.1`, ...lines, '', ''].join(
+    '\r\n',
+  );
   return Buffer.concat([Buffer.from(head, 'latin1'), body]);
 }
 

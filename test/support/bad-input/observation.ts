@@ -65,7 +65,8 @@ export function observeMessage(
   const result = message?.result;
   const data = result === undefined ? message?.error?.data : result._meta?.['dev.breakwater/error'];
   const shape: ErrorData = typeof data === 'object' && data !== null ? data : {};
-  const rpc = result === undefined ? (message?.error?.code ?? null) : result.isError === true ? 'isError' : 'result';
+  const rpc =
+    result === undefined ? (message?.error?.code ?? null) : result.isError === true ? 'isError' : 'result';
   const parts = [http, rpc, shape.code].filter((part) => part !== null && part !== undefined);
   return {
     summary: parts.join(' '),

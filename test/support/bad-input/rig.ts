@@ -14,6 +14,8 @@ export interface RigOptions {
   readonly config: (upstreamUrl: string) => object;
   /** Answers lists and discovery; true when it did. */
   readonly preliminaries: (hit: Hit, answer: ServerResponse) => boolean;
+  /** Endpoint at which the lists of a new project are fetched. Default `/mcp`, of all upstreams. */
+  readonly listPath?: string;
 }
 
 /** A gateway in this process, one hostile upstream, and a second project that must not notice anything. */
@@ -33,7 +35,7 @@ export interface Rig {
   call(token: string, name: string, args?: object): Promise<Observed>;
   /** Requests that reached the upstream so far, those of the control project left out. */
   hits(): readonly Hit[];
-  /** Audit rows since the last call of this, as `status code`, those of the control project left out. */
+  /** Audit rows since the last call of this, as `status code` in the order of the alphabet, without the control project's. */
   newAuditRows(): Promise<readonly string[]>;
   /** How the one probe that a half-open breaker let through was counted. */
   breakerEffect(projectId: string, upstream: string): BreakerEffect;
@@ -66,7 +68,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const project: Rig['project'] = async (wanted) => {
     const made = await running.project(wanted);
     for (const list of ['tools', 'resources', 'resources/templates', 'prompts']) {
-      await send(modern({ method: `${list}/list`, token: made.token }));
+      await send(modern({ method: `${list}/list`, token: made.token, path: options.listPath ?? '/mcp' }));
     }
     return made;
   };
@@ -92,13 +94,13 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       await running.gateway.flushAudit();
       const { rows } = await database.asSystem((tx) =>
         tx.query<{ call_id: string; status: string; code: string | null }>(
-          'select call_id, status, code from tool_calls where project_id is distinct from $1 order by started_at, call_id',
+          'select call_id, status, code from tool_calls where project_id is distinct from $1',
           [control.projectId],
         ),
       );
       const fresh = rows.filter((row) => !seen.has(row.call_id));
       for (const row of fresh) seen.add(row.call_id);
-      return fresh.map((row) => (row.code === null ? row.status : `${row.status} ${row.code}`));
+      return fresh.map((row) => (row.code === null ? row.status : `${row.status} ${row.code}`)).toSorted();
     },
     breakerEffect(projectId, name) {
       const found = running.gateway.pipeline.breakers(projectId).find((entry) => entry.upstream === name);

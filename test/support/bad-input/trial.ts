@@ -56,38 +56,51 @@ export function describeBadInput(suite: Suite): void {
       const ids = cases.map(({ id }) => id);
       const named = [...Object.keys(suite.trials), ...Object.keys(suite.notYet)];
       expect(named.toSorted()).toEqual(ids.toSorted());
-      const deviating = ids.filter((id) => trialsOf(suite, id).some(({ deviates }) => deviates !== undefined));
+      const deviating = ids.filter((id) =>
+        trialsOf(suite, id).some(({ deviates }) => deviates !== undefined),
+      );
       const notYet = Object.keys(suite.notYet).length;
       expect({ cases: ids.length, deviating: deviating.length, notYet }).toEqual(suite.counts);
     });
   });
 
   const rows = cases.flatMap((input) => trialsOf(suite, input.id).map((trial) => ({ input, trial })));
-  it.each(rows.map((row) => [titleOf(row.input, row.trial), row] as const))('%s', async (_title, { input, trial }) => {
-    const rig = suite.rig();
-    rig.act = succeed;
-    const project = await suite.stage(rig);
-    await rig.newAuditRows();
-    const before = rig.hits().length;
+  it.each(rows.map((row) => [titleOf(row.input, row.trial), row] as const))(
+    '%s',
+    async (_title, { input, trial }) => {
+      const rig = suite.rig();
+      rig.act = succeed;
+      const project = await suite.stage(rig);
+      await rig.newAuditRows();
+      const before = rig.hits().length;
 
-    const observed = await trial.run({ rig, project, input: input.input });
+      const observed = await trial.run({ rig, project, input: input.input });
 
-    const hits = rig.hits().length - before - (trial.otherHits ?? 0);
-    await expectUnharmed(rig);
-    expect(observed.summary).toBe(trial.pin);
-    expect(hits, `requests that reached the upstream: ${methodsOf(rig.hits().slice(before))}`).toBe(trial.hits ?? 0);
-    expect(observed.elapsedMs).toBeLessThan(input.expect.within_ms ?? 1_000);
-    expectNoLeak(rig, project, observed);
-    expect(await rig.newAuditRows(), 'audit rows').toEqual(trial.audit ?? auditOf(observed, hits));
-    const effect = trial.breaker === undefined ? undefined : rig.breakerEffect(project.projectId, trial.upstream ?? 'up');
-    expect(effect).toBe(trial.breaker);
-    const differences = differencesFrom(input, { observed, hits, breaker: effect });
-    if (trial.deviates === undefined) expect(differences).toEqual([]);
-    else expect(differences, 'the deviation is no longer one').not.toEqual([]);
-  });
+      const hits = rig.hits().length - before - (trial.otherHits ?? 0);
+      await expectUnharmed(rig);
+      expect(observed.summary).toBe(trial.pin);
+      expect(hits, `requests that reached the upstream: ${methodsOf(rig.hits().slice(before))}`).toBe(
+        trial.hits ?? 0,
+      );
+      expect(observed.elapsedMs).toBeLessThan(input.expect.within_ms ?? 1_000);
+      expectNoLeak(rig, project, observed);
+      expect(await rig.newAuditRows(), 'audit rows').toEqual(
+        (trial.audit ?? auditOf(observed, hits)).toSorted(),
+      );
+      const effect =
+        trial.breaker === undefined
+          ? undefined
+          : rig.breakerEffect(project.projectId, trial.upstream ?? 'up');
+      expect(effect).toBe(trial.breaker);
+      const differences = differencesFrom(input, { observed, hits, breaker: effect });
+      if (trial.deviates === undefined) expect(differences).toEqual([]);
+      else expect(differences, 'the deviation is no longer one').not.toEqual([]);
+    },
+  );
 }
 
-const methodsOf = (hits: ReturnType<Rig['hits']>): string => hits.map(({ message }) => message?.method).join(', ');
+const methodsOf = (hits: ReturnType<Rig['hits']>): string =>
+  hits.map(({ message }) => message?.method).join(', ');
 
 const titleOf = (input: BadInput, { label }: Trial): string =>
   `${input.id} ${input.name}${label === undefined ? '' : ` (${label})`}`;
@@ -100,7 +113,8 @@ async function expectUnharmed(rig: Rig): Promise<void> {
 }
 
 /** Frames of a stack, paths, SQL, and the words that the hostile inputs of these suites carry. */
-const LEAKS = /\n\s+at |node_modules|\/work\/|\/tmp\/|file:\/\/|\.[mc]?[jt]s\b|\bselect\b.*\bfrom\b|evil|danger|c4n4ry|aaaaaaaa/i;
+const LEAKS =
+  /\n\s+at |node_modules|\/work\/|\/tmp\/|file:\/\/|\.[mc]?[jt]s\b|\bselect\b.*\bfrom\b|evil|danger|c4n4ry|aaaaaaaa/i;
 
 function expectNoLeak(rig: Rig, project: TestProject, { text }: Observed): void {
   expect(text).not.toMatch(LEAKS);
@@ -139,13 +153,21 @@ function differencesFrom({ expect: expected, breaker }: BadInput, outcome: Outco
     if (!isSame) differences.push(point);
   };
   if (expected.http !== null) note(listOf(expected.http).includes(observed.http), 'http');
-  if (expected.rpc !== null) note(listOf(expected.rpc).some((rpc) => isRpc(rpc, observed)), 'rpc');
+  if (expected.rpc !== null)
+    note(
+      listOf(expected.rpc).some((rpc) => isRpc(rpc, observed)),
+      'rpc',
+    );
   // Where a 200 is one of the answers to choose from, serving the call is too.
-  note(expected.dispatched || hits === 0 || (Array.isArray(expected.http) && observed.http === 200), 'dispatched');
+  note(
+    expected.dispatched || hits === 0 || (Array.isArray(expected.http) && observed.http === 200),
+    'dispatched',
+  );
   if (expected.connection === 'close') note(observed.isClosed, 'connection');
   if (expected.id !== undefined) note((expected.id ?? undefined) === observed.id, 'id');
   if (expected.retryable !== undefined) note(observed.retryable === expected.retryable, 'retryable');
-  if (expected.retry_after_ms !== undefined) note(observed.retryAfterMs === expected.retry_after_ms, 'retry_after_ms');
+  if (expected.retry_after_ms !== undefined)
+    note(observed.retryAfterMs === expected.retry_after_ms, 'retry_after_ms');
   if (breaker !== undefined && breaker !== null) note(outcome.breaker === breaker, 'breaker');
   return differences;
 }
