@@ -3,6 +3,10 @@ import { ASCII, byteAt, hexValue, isAsciiAt } from './ascii.ts';
 import { KeyTable } from './key-table.ts';
 import { scanNumber } from './scan-number.ts';
 import type { ScanLimits } from './scan-limits.ts';
+import { skipPlain, wordsOf, type Words } from './plain-words.ts';
+
+/** Names and short texts end before this; a run that is longer is likely to be much longer. */
+const SHORT_RUN_BYTES = 32;
 
 /** Why a text is not taken at all; the scan stops there. */
 export type HardProblem =
@@ -80,6 +84,7 @@ export class JsonScanner {
   /** Slot of the member that is being scanned at depth 1 and 2, or -1. */
   readonly #slots = new Int32Array(3);
   #bytes = NO_BYTES;
+  #words: Words | undefined = undefined;
   #limits: ScanLimits;
   #depth = 0;
   #nodes = 0;
@@ -98,6 +103,7 @@ export class JsonScanner {
     const isDone = this.#scanText() === DONE;
     // A scanner that lives as long as the process must not keep the last message alive.
     this.#bytes = NO_BYTES;
+    this.#words = undefined;
     this.#keys.reset(NO_BYTES);
     return isDone;
   }
@@ -123,6 +129,7 @@ export class JsonScanner {
     this.#slots.fill(-1);
     this.#keys.reset(bytes);
     this.#bytes = bytes;
+    this.#words = wordsOf(bytes);
     this.#limits = limits;
     this.#depth = 0;
     this.#nodes = 0;
@@ -275,10 +282,12 @@ export class JsonScanner {
     let i = start;
     this.#stringHasEscape = false;
     for (;;) {
+      const runStart = i;
       while (i < length) {
         const byte = bytes[i] as number;
         if (byte === ASCII.quote || byte === ASCII.backslash || byte < ASCII.space) break;
         i += 1;
+        if (i - runStart === SHORT_RUN_BYTES && this.#words !== undefined) i = skipPlain(this.#words, i);
       }
       const byte = byteAt(bytes, i);
       if (byte === ASCII.quote) return i + 1;
