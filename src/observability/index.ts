@@ -1,4 +1,5 @@
 export {
+  Announcements,
   type AuditCall,
   AuditFlusher,
   type AuditIntent,
@@ -9,6 +10,7 @@ export {
   type AuditStore,
   type FlusherOptions,
   type InsertResult,
+  type IntentStore,
   type JournalFiles,
   type JournalOptions,
   nodeJournalFiles,

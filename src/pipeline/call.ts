@@ -1,6 +1,8 @@
+import type { DeadlineHandle } from '../platform/deadlines.ts';
 import type { JsonObject } from '../platform/json.ts';
 import type { Credential, Principal } from '../tenancy/principal.ts';
 import type { CallSignal } from '../upstream/upstream.ts';
+import type { BreakerHold } from './guardrails/breaker-state.ts';
 import type { Outcome } from './outcome.ts';
 import type { Target } from './target.ts';
 
@@ -61,6 +63,9 @@ export class Call implements CallSignal {
   refusedTokenId: string | undefined;
   /** True once the intent is journalled and the target may have been asked. */
   dispatched = false;
+  /** What the guardrail of that name holds for the call. Here, because a table of calls per guardrail costs a microsecond each. */
+  deadline: DeadlineHandle | undefined = undefined;
+  breakerHold: BreakerHold | undefined = undefined;
 
   #aborted: AbortCause | undefined;
   #onAbort: (() => void) | undefined;

@@ -50,7 +50,14 @@ export function createRunner(guardrails: readonly Guardrail[], options: RunnerOp
       }
       if (outcome !== undefined) break;
     }
-    outcome ??= await invokeTarget(call, report);
+    if (outcome === undefined) {
+      try {
+        outcome = call.abortCause === undefined ? await call.target.invoke(call) : abortedOutcome(call);
+      } catch (error) {
+        outcome = report(error, call, 'target');
+      }
+      outcome = delivered(call, outcome);
+    }
     for (let index = entered - 1; index >= 0; index -= 1) {
       const guardrail = guardrails[index];
       if (guardrail?.exit === undefined) continue;
@@ -64,16 +71,8 @@ export function createRunner(guardrails: readonly Guardrail[], options: RunnerOp
   };
 }
 
-type Report = (error: unknown, call: Call, place: FailurePlace) => Outcome;
-
-async function invokeTarget(call: Call, report: Report): Promise<Outcome> {
-  if (call.abortCause !== undefined) return abortedOutcome(call);
-  let outcome: Outcome;
-  try {
-    outcome = await call.target.invoke(call);
-  } catch (error) {
-    outcome = report(error, call, 'target');
-  }
+/** What of the target's outcome the caller of a call gets that may have been aborted meanwhile. */
+function delivered(call: Call, outcome: Outcome): Outcome {
   const cause = call.abortCause;
   if (cause === undefined) return outcome;
   // An answer that arrived together with the deadline is still an answer, and says more than

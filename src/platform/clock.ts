@@ -36,3 +36,17 @@ export function sleep(clock: Clock, delayMs: number): Promise<void> {
     clock.after(delayMs, resolve);
   });
 }
+
+/** Longer than any process lives between two wake-ups that would matter; the timer does nothing. */
+const HOLD_TURN_MS = 3_600_000;
+
+/**
+ * Keeps the process open until the returned function is called: timers of a
+ * clock do not, so a command that only waits for its next poll would end.
+ */
+export function holdProcessOpen(): CancelTimer {
+  const timer = setInterval(() => {}, HOLD_TURN_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}

@@ -138,6 +138,11 @@ export const UPSTREAM_REPLIES_MAX = 16;
 /** Text of a JSON-RPC error that is passed on, characters, and its `data`, bytes of JSON. */
 export const UPSTREAM_ERROR_MESSAGE_CHARS_MAX = 1_000;
 export const UPSTREAM_ERROR_DATA_BYTES_MAX: number = 8 * 1024;
+/**
+ * URI of a missing resource that an error repeats, characters. Real URIs end far below; a request may hold
+ * one of megabytes, and its error must not send them back. Longer ones are answered without it.
+ */
+export const ERROR_URI_CHARS_MAX = 2_048;
 /** Bytes of all pages of one list of one upstream. */
 export const UPSTREAM_LIST_BYTES_MAX: number = 8 * 1024 * 1024;
 
@@ -340,6 +345,8 @@ export const RETENTION_LOCK_MS = 2_000;
  */
 export const LINT_TOOL_CHARS_MAX: number = 256 * 1024;
 export const LINT_TOOL_NODES_MAX = 10_000;
+/** Characters of all tools of one run: three seconds of work. What one upstream may list at most. */
+export const LINT_CHARS_MAX: number = 8 * 1024 * 1024;
 /** Definitions of one kind; what one upstream may list. */
 export const LINT_ITEMS_MAX = 1_000;
 /** Characters of one description that are read; two thousand words, ten times the advised length. */

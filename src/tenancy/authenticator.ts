@@ -53,6 +53,13 @@ interface CacheEntry {
   readonly staleAtMonotonicMs: number;
 }
 
+/** A token that is looked up, and its digest as bytes and as a key of maps. */
+interface Presented {
+  readonly token: string;
+  readonly key: string;
+  readonly digest: Buffer;
+}
+
 const UNAUTHORIZED: AuthenticationResult = { ok: false, failure: 'unauthorized' };
 const SCOPES: ReadonlySet<string> = new Set<Scope>(['tools:call', 'tools:read', 'admin']);
 
@@ -71,8 +78,15 @@ class TokenAuthenticator implements CachingAuthenticator {
   readonly #cacheMs: number;
   readonly #refusedCacheMs: number;
   readonly #keysMax: number;
-  /** Accepted and refused apart: a flood of unknown tokens must not push out the known ones. */
+  /**
+   * Accepted and refused apart: a flood of unknown tokens must not push out the
+   * known ones. Accepted ones are found by the token itself, which saves the
+   * digest of every call, 3 to 8 µs. A map look-up takes no constant time, but
+   * what it could betray of 190 random bits, by a hash with a secret seed, is
+   * nothing to guess them by. A token is held no longer than its answer.
+   */
   readonly #accepted = new Map<string, CacheEntry>();
+  /** By digest, like the look-ups: what is not a good token is not kept in clear. */
   readonly #refused = new Map<string, CacheEntry>();
   readonly #pending = new Map<string, Promise<AuthenticationResult>>();
   /** Counts invalidations, so that a look-up that began before one is not cached after it. */
@@ -94,15 +108,20 @@ class TokenAuthenticator implements CachingAuthenticator {
       const { localPrincipal } = this.#options;
       return localPrincipal === undefined ? UNAUTHORIZED : { ok: true, principal: localPrincipal };
     }
-    const parsed = parseToken(credential.token);
+    const { token } = credential;
+    const accepted = this.#fresh(this.#accepted, token);
+    if (accepted !== undefined) return this.#checkExpiry(accepted);
+    const parsed = parseToken(token);
     if (!parsed.ok) return UNAUTHORIZED;
+    // An operator belongs to no project, so there is nothing that its token could call.
+    if (parsed.environment === 'adm') return UNAUTHORIZED;
     if (parsed.environment === 'test' && this.#options.allowTestTokens !== true) return UNAUTHORIZED;
 
-    const digest = hashToken(this.#options.pepper, credential.token);
+    const digest = hashToken(this.#options.pepper, token);
     const key = digest.toString('latin1');
-    const entry = this.#fresh(this.#accepted, key) ?? this.#fresh(this.#refused, key);
-    if (entry !== undefined) return this.#checkExpiry(entry);
-    return this.#pending.get(key) ?? this.#ask(key, digest);
+    const refused = this.#fresh(this.#refused, key);
+    if (refused !== undefined) return this.#checkExpiry(refused);
+    return this.#pending.get(key) ?? this.#ask({ token, key, digest });
   }
 
   invalidate(tokenId?: string): void {
@@ -128,14 +147,15 @@ class TokenAuthenticator implements CachingAuthenticator {
     return undefined;
   }
 
-  #ask(key: string, digest: Buffer): Promise<AuthenticationResult> {
+  #ask(presented: Presented): Promise<AuthenticationResult> {
+    const { key, digest } = presented;
     if (this.#pending.size >= TOKEN_LOOKUPS_PENDING_MAX) {
       return Promise.reject(new Error('too many token look-ups are under way'));
     }
     const generation = this.#generation;
     const pending = this.#options.lookup.lookup(digest).then((row) => {
       const entry = this.#entryOf(row);
-      if (generation === this.#generation) this.#remember(key, entry);
+      if (generation === this.#generation) this.#remember(presented, entry);
       return this.#checkExpiry(entry);
     });
     this.#pending.set(key, pending);
@@ -179,8 +199,9 @@ class TokenAuthenticator implements CachingAuthenticator {
     };
   }
 
-  #remember(key: string, entry: CacheEntry): void {
+  #remember(presented: Presented, entry: CacheEntry): void {
     const cache = entry.result.ok ? this.#accepted : this.#refused;
+    const key = entry.result.ok ? presented.token : presented.key;
     cache.delete(key);
     cache.set(key, entry);
     if (cache.size <= this.#keysMax) return;

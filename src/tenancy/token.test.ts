@@ -85,3 +85,13 @@ describe('hashToken', () => {
     expect(hashToken(pepper, createToken())).not.toEqual(hashToken(pepper, token));
   });
 });
+
+describe('the token of an operator', () => {
+  it('is told apart by its prefix, and its hint shows nothing of its secret', () => {
+    const token = createToken('adm');
+    expect(token).toMatch(/^bw_adm_[0-9A-Za-z]{38}$/);
+    expect(parseToken(token)).toEqual({ ok: true, environment: 'adm' });
+    expect(parseToken(token.replace('bw_adm_', 'bw_live_'))).toMatchObject({ ok: false });
+    expect(tokenHint(token)).toEqual({ prefix: 'bw_adm_', last4: token.slice(-4) });
+  });
+});

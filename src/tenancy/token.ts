@@ -1,20 +1,23 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** `test` tokens are refused unless the operator allows them. */
-export type TokenEnvironment = 'live' | 'test';
+/**
+ * `test` tokens are refused unless the operator allows them. `adm` tokens are
+ * those of operators: they belong to no project and open only the admin surface.
+ */
+export type TokenEnvironment = 'live' | 'test' | 'adm';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const SECRET_CHARS = 32;
 const CHECKSUM_CHARS = 6;
 
 /**
- * `bw_live_` or `bw_test_`, 32 random base62 characters (190 bits), 6 base62
+ * `bw_live_`, `bw_test_` or `bw_adm_`, 32 random base62 characters (190 bits), 6 base62
  * characters of the CRC-32 of everything before. The pattern is what secret
  * scanners look for; one double click selects the whole word.
  */
-const TOKEN_PATTERN = /^bw_(?:live|test)_[0-9A-Za-z]{38}$/;
-const TOKEN_CHARS = 'bw_live_'.length + SECRET_CHARS + CHECKSUM_CHARS;
+const TOKEN_PATTERN = /^bw_(live|test|adm)_[0-9A-Za-z]{38}$/;
+const TOKEN_CHARS_MAX = 'bw_live_'.length + SECRET_CHARS + CHECKSUM_CHARS;
 
 export type ParsedToken =
   | { readonly ok: true; readonly environment: TokenEnvironment }
@@ -33,15 +36,16 @@ export function createToken(environment: TokenEnvironment = 'live'): string {
  */
 export function parseToken(text: string): ParsedToken {
   // The length first: the pattern must not run over a megabyte of header.
-  if (text.length !== TOKEN_CHARS || !TOKEN_PATTERN.test(text)) return { ok: false, problem: 'not_a_token' };
+  const match = text.length > TOKEN_CHARS_MAX ? null : TOKEN_PATTERN.exec(text);
+  if (match === null) return { ok: false, problem: 'not_a_token' };
   const body = text.slice(0, -CHECKSUM_CHARS);
   if (tokenChecksum(body) !== text.slice(-CHECKSUM_CHARS)) return { ok: false, problem: 'checksum' };
-  return { ok: true, environment: text.startsWith('bw_live_') ? 'live' : 'test' };
+  return { ok: true, environment: match[1] as TokenEnvironment };
 }
 
 /** The part of a token that may be shown and stored in clear: enough to tell two apart, useless to call with. */
 export function tokenHint(token: string): { prefix: string; last4: string } {
-  return { prefix: token.slice(0, 'bw_live_'.length), last4: token.slice(-4) };
+  return { prefix: token.slice(0, token.lastIndexOf('_') + 1), last4: token.slice(-4) };
 }
 
 /**

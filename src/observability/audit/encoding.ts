@@ -28,9 +28,10 @@ export function encodeRecord(record: AuditRecord, members: string = callMembers(
 
 /** What both lines of a call say alike; made once and passed to both. */
 export function callMembers(call: AuditCall): string {
+  // The transport is one of two words of ours.
   return (
     `"id":${quote(call.callId)},"at":${number(call.startedAtMs)},"me":${quote(call.method)}` +
-    `,"rv":${quote(call.revision)},"tr":${quote(call.transport)},"rq":${number(call.requestBytes)}` +
+    `,"rv":${quote(call.revision)},"tr":"${call.transport}","rq":${number(call.requestBytes)}` +
     optional('pr', call.projectId) +
     optional('to', call.tokenId) +
     optional('su', call.subject) +

@@ -73,6 +73,27 @@ describe('moving records to the database', () => {
     expect(store.batches).toBe(1);
   });
 
+  it('does not start another statement for the few that finish while one runs', async () => {
+    const { store, clock, journal, flusher } = await setUp();
+    await flusher.start();
+    let late = 0;
+    store.isPoison = () => {
+      // A call ends during every statement, as under load one always does.
+      if (late < 50) journal.outcome(recordOf(`late${(late += 1)}`));
+      journal.writePending();
+      return false;
+    };
+    journal.outcome(recordOf('c1'));
+    await settle();
+    clock.advance(250);
+    await settle();
+    expect(store.batches).toBe(1);
+    clock.advance(250);
+    await settle();
+    expect(store.batches).toBe(2);
+    expect(store.byId('late1')).toEqual(recordOf('late1'));
+  });
+
   it('holds everything while the database is away, asks less and less often, and delivers once', async () => {
     const { folder, store, clock, journal, flusher } = await setUp();
     await flusher.start();

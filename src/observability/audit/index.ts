@@ -1,3 +1,4 @@
+export { Announcements, type AnnouncementsOptions, type IntentStore } from './announcements.ts';
 export { AuditFlusher, type FlusherOptions } from './flusher.ts';
 export { AuditJournal, type JournalOptions } from './journal.ts';
 export type { AuditCall, AuditIntent, AuditOutcomeKind, AuditRecord, AuditStatus } from './record.ts';

@@ -19,6 +19,12 @@ export interface BreakerPermit {
   isReported: boolean;
 }
 
+/** A permit and the breaker that wants its report. */
+export interface BreakerHold {
+  readonly breaker: { readonly state: BreakerState; outstanding: number };
+  readonly permit: BreakerPermit;
+}
+
 export type BreakerAnswer =
   | { readonly admitted: true; readonly permit: BreakerPermit }
   /** Open: exact. */

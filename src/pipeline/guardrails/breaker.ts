@@ -12,7 +12,6 @@ import { REFUSALS, type BreakerEffect } from '../refusals.ts';
 import {
   BreakerState,
   type BreakerAnswer,
-  type BreakerPermit,
   type BreakerSettings,
   type BreakerStateName,
 } from './breaker-state.ts';
@@ -62,7 +61,6 @@ export class BreakerGuardrail implements Guardrail {
   readonly name = 'breaker' as const;
   readonly #options: BreakerOptions;
   readonly #breakers: IdleTable<Breaker>;
-  readonly #held = new Map<Call, { readonly breaker: Breaker; readonly permit: BreakerPermit }>();
 
   constructor(options: BreakerOptions) {
     this.#options = options;
@@ -81,14 +79,14 @@ export class BreakerGuardrail implements Guardrail {
     const answer = breaker.state.acquire(this.#options.clock.monotonicMs(), leaseMs);
     if (!answer.admitted) return refusalFor(answer);
     breaker.outstanding += 1;
-    this.#held.set(call, { breaker, permit: answer.permit });
+    call.breakerHold = { breaker, permit: answer.permit };
     return undefined;
   }
 
   exit(call: Call, outcome: Outcome): Outcome {
-    const held = this.#held.get(call);
+    const held = call.breakerHold;
     if (held === undefined) return outcome;
-    this.#held.delete(call);
+    call.breakerHold = undefined;
     held.breaker.outstanding -= 1;
     held.breaker.state.report(held.permit, this.#effectOf(call, outcome), this.#options.clock.monotonicMs());
     return outcome;

@@ -1,6 +1,5 @@
-import type { DeadlineHandle, DeadlineQueue } from '../../platform/deadlines.ts';
+import type { DeadlineQueue } from '../../platform/deadlines.ts';
 import { TIMEOUT_MS_MAX } from '../../platform/limits.ts';
-import type { Call } from '../call.ts';
 import type { Guardrail } from '../guardrail.ts';
 
 /**
@@ -9,22 +8,18 @@ import type { Guardrail } from '../guardrail.ts';
  * timeout, and progress does not extend this one.
  */
 export function createDeadlineGuardrail(deadlines: DeadlineQueue): Guardrail {
-  const running = new Map<Call, DeadlineHandle>();
   return {
     name: 'deadline',
     enter(call) {
       const timeoutMs = Math.min(call.target.limits.timeoutMs, TIMEOUT_MS_MAX);
-      running.set(
-        call,
-        deadlines.add(timeoutMs, () => {
-          call.abort('deadline');
-        }),
-      );
+      call.deadline = deadlines.add(timeoutMs, () => {
+        call.abort('deadline');
+      });
       return undefined;
     },
     exit(call, outcome) {
-      running.get(call)?.remove();
-      running.delete(call);
+      call.deadline?.remove();
+      call.deadline = undefined;
       return outcome;
     },
   };

@@ -13,13 +13,20 @@ export function readBody(req: IncomingMessage, bytesMax: number): Promise<BodyRe
     let first: Buffer | undefined;
     let rest: Buffer[] | undefined;
     let total = 0;
+    let isSettled = false;
+    // Settling a promise twice is harmless but slow: the engine reports it to the process.
+    const settle = (result: BodyResult): void => {
+      if (isSettled) return;
+      isSettled = true;
+      resolve(result);
+    };
     const onData = (chunk: Buffer): void => {
       total += chunk.length;
       if (total > bytesMax) {
         // What still comes is read past and not kept, until the answer closes the connection.
         first = undefined;
         rest = undefined;
-        resolve({ ok: false, problem: 'too_large' });
+        settle({ ok: false, problem: 'too_large' });
       } else if (first === undefined) {
         first = chunk;
       } else {
@@ -28,18 +35,19 @@ export function readBody(req: IncomingMessage, bytesMax: number): Promise<BodyRe
       }
     };
     const onEnd = (): void => {
+      if (isSettled) return;
       const bytes = rest === undefined ? (first ?? Buffer.alloc(0)) : Buffer.concat(rest, total);
-      resolve({ ok: true, bytes });
+      settle({ ok: true, bytes });
     };
     const onGone = (): void => {
-      resolve({ ok: false, problem: 'gone' });
+      settle({ ok: false, problem: 'gone' });
     };
     // A connection that broke before this says so to nobody any more.
     if (req.destroyed) {
       onGone();
       return;
     }
-    // They stay: a promise is settled once, and taking four listeners off costs more than the whole body.
+    // They stay: only the first to settle counts, and taking four listeners off costs more than reading the body.
     req.on('data', onData);
     req.on('end', onEnd);
     req.on('error', onGone);

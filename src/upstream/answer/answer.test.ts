@@ -3,6 +3,7 @@ import { scanResponse } from '../../protocol/index.ts';
 import { TestClock } from '../../testing/test-clock.ts';
 import { TestSignal } from '../../../test/support/upstream/signals.ts';
 import { Deadline } from './deadline.ts';
+import { REFUSALS } from '../../pipeline/index.ts';
 import { cleanText, outcomeOfMessage } from './map-message.ts';
 import { createHopParams } from './session.ts';
 import { SharedAttempt } from './shared-attempt.ts';
@@ -58,15 +59,18 @@ describe('errors of an upstream', () => {
     });
   });
 
-  it.each([-32020, -32021, -32022, -32050, -32099])(
-    'that speak about the hop (%i) are not passed on',
-    (code) => {
-      expect(errorOf({ code, message: 'x' })).toEqual({
-        kind: 'failed',
-        refusal: { code: 'upstream_error' },
-      });
-    },
-  );
+  it('that ask for a capability of the client say so, and do not speak against the upstream', () => {
+    const outcome = errorOf({ code: -32021, message: 'x', data: { requiredCapabilities: { sampling: {} } } });
+    expect(outcome).toEqual({ kind: 'failed', refusal: { code: 'input_required_unsupported' } });
+    expect(REFUSALS.input_required_unsupported.breakerEffect).toBe('success');
+  });
+
+  it.each([-32020, -32022, -32050, -32099])('that speak about the hop (%i) are not passed on', (code) => {
+    expect(errorOf({ code, message: 'x' })).toEqual({
+      kind: 'failed',
+      refusal: { code: 'upstream_error' },
+    });
+  });
   it.each([-32019, -32100, -32000, -32600, -32700, 0, 42])('of any other code (%i) are', (code) => {
     expect(errorOf({ code, message: 'x' })).toMatchObject({ kind: 'protocol_error', code });
   });

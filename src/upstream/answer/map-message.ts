@@ -1,7 +1,11 @@
 import type { Outcome } from '../../pipeline/outcome.ts';
 import { isJsonObject } from '../../platform/json.ts';
 import type { JsonObject, JsonValue } from '../../platform/json.ts';
-import { UPSTREAM_ERROR_DATA_BYTES_MAX, UPSTREAM_ERROR_MESSAGE_CHARS_MAX } from '../../platform/limits.ts';
+import {
+  ERROR_URI_CHARS_MAX,
+  UPSTREAM_ERROR_DATA_BYTES_MAX,
+  UPSTREAM_ERROR_MESSAGE_CHARS_MAX,
+} from '../../platform/limits.ts';
 import { WIRE_CODES } from '../../protocol/index.ts';
 import type { ScannedMessage } from '../../protocol/index.ts';
 import { failure } from './failures.ts';
@@ -38,6 +42,9 @@ function outcomeOfError(message: ScannedError): Outcome {
   if (!Number.isSafeInteger(code)) return failure('upstream_invalid_response');
   if (code === WIRE_CODES.internalError) return failure('upstream_error');
   if (code === WIRE_CODES.legacyUrlElicitationRequired) return failure('input_required_unsupported');
+  // This hop declares no capabilities, because it could not carry what they allow. The server is well; another
+  // call may not need them, so the breaker must not count this as a failure.
+  if (code === WIRE_CODES.missingRequiredClientCapability) return failure('input_required_unsupported');
   if (code >= HOP_CODE_MIN && code <= HOP_CODE_MAX) return failure('upstream_error');
   if (code === WIRE_CODES.legacyResourceNotFound) return resourceNotFound(message);
   const data = smallData(message.data);
@@ -48,7 +55,7 @@ function outcomeOfError(message: ScannedError): Outcome {
 /** Resource not found is -32602 since 2026-07-28; `data.uri` is what tells it from other invalid params. */
 function resourceNotFound(message: ScannedError): Outcome {
   const uri = isJsonObject(message.data) ? message.data['uri'] : undefined;
-  const data: JsonObject = typeof uri === 'string' && uri.length <= 2048 ? { uri } : {};
+  const data: JsonObject = typeof uri === 'string' && uri.length <= ERROR_URI_CHARS_MAX ? { uri } : {};
   return { kind: 'protocol_error', code: WIRE_CODES.invalidParams, message: 'Resource not found', data };
 }
 

@@ -19,6 +19,8 @@ import type { ClientInfo } from './session.ts';
 /** What the answer to `server/discover` says about the server. */
 export type DiscoverVerdict =
   | { readonly kind: 'modern'; readonly info: UpstreamInfo }
+  /** The server has refused the probe's revision and names it as supported: ask once more. */
+  | { readonly kind: 'again' }
   /** No modern server: shake hands. */
   | { readonly kind: 'legacy' }
   /** No evidence about the era, or no common revision. */
@@ -96,8 +98,14 @@ function readDiscoverError(code: number, data: JsonValue | undefined): DiscoverV
   return isModern ? { kind: 'failed', outcome: failure('upstream_error') } : { kind: 'legacy' };
 }
 
-/** A server without our modern revision may still name a legacy one. */
+/**
+ * The client picks one of the named revisions and asks again (basic/versioning
+ * of 2026-07-28). Ours can be among them although it was refused, while old and
+ * new replicas of a server share an address. A server without our modern
+ * revision may still name a legacy one.
+ */
 function fallBack(supported: readonly JsonValue[]): DiscoverVerdict {
+  if (supported.includes(LATEST_MODERN_REVISION)) return { kind: 'again' };
   const isLegacyServed = supported.some(
     (version) => typeof version === 'string' && isLegacyRevision(version),
   );
@@ -125,7 +133,8 @@ function handshakeError(reply: Extract<Reply, { kind: 'message' }>): Outcome {
   return outcome.kind === 'protocol_error' ? failure('upstream_error') : outcome;
 }
 
-function noCommonRevision(): Outcome {
+/** What a connect fails with when the two sides share no revision, or cannot settle on the one they share. */
+export function noCommonRevision(): Outcome {
   return failure('upstream_invalid_response', {
     message: 'The upstream speaks no protocol revision that this gateway knows.',
   });

@@ -29,9 +29,12 @@ export function createHopParams(info: UpstreamInfo, client: ClientInfo): HopPara
   if (info.era === 'legacy') return legacyParams;
   // Made once, because it is the same for every request.
   const envelope = modernMeta(info.revision, client);
+  const members = Object.entries(envelope);
   return (params) => {
     const kept = keptMeta(params['_meta']);
-    return { ...params, _meta: kept === undefined ? envelope : { ...kept, ...envelope } };
+    // Written in one by one: a second spread into one literal takes the slow way, microseconds for every call.
+    if (kept !== undefined) for (const [key, value] of members) kept[key] = value;
+    return { ...params, _meta: kept ?? envelope };
   };
 }
 

@@ -6,10 +6,11 @@ import {
 } from '../../platform/limits.ts';
 import { createGuardedConnect } from './guarded-connect.ts';
 import type { GuardedConnectOptions } from './guarded-connect.ts';
+import { RawHandler } from './raw-handler.ts';
 import { checkUrl } from './url-policy.ts';
 import type { UrlRefusalCode } from './url-policy.ts';
 
-/** Header names are lower case. */
+/** The headers of an answer that somebody reads, by lower-case name; an array when one was given more than once. */
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Stops one exchange: its socket is destroyed. */
@@ -88,7 +89,7 @@ export function createEgressPool(options: EgressPoolOptions): EgressPoolResult {
     pool: {
       dispatch(request, handler) {
         const { method, body } = request;
-        pool.dispatch({ path, method, body, headers: request.headers as string[] }, handler);
+        pool.dispatch({ path, method, body, headers: request.headers as string[] }, new RawHandler(handler));
       },
       destroy: () => pool.destroy(),
     },

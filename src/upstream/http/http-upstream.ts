@@ -13,7 +13,14 @@ import type { RequestId } from '../../protocol/index.ts';
 import { Deadline } from '../answer/deadline.ts';
 import { abortedOutcome, failure, refusal } from '../answer/failures.ts';
 import { outcomeOfReply } from '../answer/map-reply.ts';
-import { discoverParams, initializeParams, readDiscover, readInitialize } from '../answer/negotiate.ts';
+import {
+  discoverParams,
+  type DiscoverVerdict,
+  initializeParams,
+  noCommonRevision,
+  readDiscover,
+  readInitialize,
+} from '../answer/negotiate.ts';
 import type { Reply } from '../answer/reply.ts';
 import { encodeServerReply } from '../answer/server-reply.ts';
 import { createHopParams } from '../answer/session.ts';
@@ -218,6 +225,23 @@ export class HttpUpstream implements Upstream, ExchangeHost {
   }
 
   async #probe(signal: CallSignal): Promise<Negotiated> {
+    const first = await this.#discover(signal);
+    const verdict = first.kind === 'again' ? await this.#discover(signal) : first;
+    switch (verdict.kind) {
+      case 'modern':
+        return { ok: true, session: this.#newSession(verdict.info, undefined) };
+      case 'legacy':
+        return this.#shakeHands(signal);
+      case 'again':
+        return { ok: false, outcome: noCommonRevision() };
+      case 'failed':
+        return { ok: false, outcome: verdict.outcome };
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  async #discover(signal: CallSignal): Promise<DiscoverVerdict> {
     const method = 'server/discover';
     const params = discoverParams(this.#client);
     const revision = LATEST_MODERN_REVISION;
@@ -225,9 +249,7 @@ export class HttpUpstream implements Upstream, ExchangeHost {
     const id = this.#nextId++;
     const body = encodeRequest(id, method, params);
     const message = { id, method, headers, body, signal, responseBytesMax: RESPONSE_BYTES_MAX_DEFAULT };
-    const verdict = readDiscover(await this.#exchange(message, (reply) => reply));
-    if (verdict.kind === 'modern') return { ok: true, session: this.#newSession(verdict.info, undefined) };
-    return verdict.kind === 'legacy' ? this.#shakeHands(signal) : { ok: false, outcome: verdict.outcome };
+    return readDiscover(await this.#exchange(message, (reply) => reply));
   }
 
   async #shakeHands(signal: CallSignal): Promise<Negotiated> {

@@ -85,6 +85,39 @@ describe('era negotiation', () => {
     expect(server.of('notifications/initialized')).toHaveLength(1);
   });
 
+  const refuseOurs: Answer = (q, s) =>
+    sendJson(
+      s,
+      {
+        jsonrpc: '2.0',
+        id: q.message.id,
+        error: { code: -32022, message: '', data: { supported: ['2026-07-28'] } },
+      },
+      400,
+    );
+
+  it('asks once more when the server names the revision that it has refused', async () => {
+    let isFirst = true;
+    const { server, upstream } = await start((request, response) => {
+      if (!isFirst)
+        return sendResult(request, response, { supportedVersions: ['2026-07-28'], capabilities: {} });
+      isFirst = false;
+      refuseOurs(request, response);
+    });
+    expect(await upstream.connect(new TestSignal())).toMatchObject({ ok: true, info: { era: 'modern' } });
+    expect(server.of('server/discover')).toHaveLength(2);
+  });
+
+  it('does not go on asking a server that names the revision and refuses it', async () => {
+    const { server, upstream } = await start(refuseOurs);
+    expect(await upstream.connect(new TestSignal())).toMatchObject({
+      ok: false,
+      outcome: { kind: 'failed', refusal: { code: 'upstream_invalid_response' } },
+    });
+    expect(server.of('server/discover')).toHaveLength(2);
+    expect(server.of('initialize')).toHaveLength(0);
+  });
+
   const failures: readonly (readonly [string, Answer, string])[] = [
     ['401', (_q, s) => void s.writeHead(401).end(), 'upstream_auth_failed'],
     ['403', (_q, s) => void s.writeHead(403).end(), 'upstream_auth_failed'],

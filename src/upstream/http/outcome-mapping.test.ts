@@ -198,7 +198,7 @@ const ROWS: readonly Row[] = [
     { kind: 'protocol_error', code: -32602, message: 'Resource not found', data: {} },
   ],
   ['-32020 on 400', (q, s) => sendError(q, s, -32020, 400), failedWith('upstream_error')],
-  ['-32021 on 400', (q, s) => sendError(q, s, -32021, 400), failedWith('upstream_error')],
+  ['-32021 on 400', (q, s) => sendError(q, s, -32021, 400), failedWith('input_required_unsupported')],
   ['-32042', (q, s) => sendError(q, s, -32042), failedWith('input_required_unsupported')],
   [
     'input_required',

@@ -2,7 +2,13 @@ import type { Clock } from '../../platform/clock.ts';
 import type { JsonObject } from '../../platform/json.ts';
 import { RESPONSE_BYTES_MAX_DEFAULT, STDIO_PROBE_MS, STDIO_START_MS } from '../../platform/limits.ts';
 import { Deadline } from '../answer/deadline.ts';
-import { discoverParams, initializeParams, readDiscover, readInitialize } from '../answer/negotiate.ts';
+import {
+  discoverParams,
+  initializeParams,
+  noCommonRevision,
+  readDiscover,
+  readInitialize,
+} from '../answer/negotiate.ts';
 import type { HandshakeVerdict } from '../answer/negotiate.ts';
 import type { Reply } from '../answer/reply.ts';
 import type { ClientInfo } from '../answer/session.ts';
@@ -46,6 +52,9 @@ export async function negotiateStdio(
       return { ok: true, info: verdict.info };
     case 'legacy':
       return shakeHands(connection, options);
+    case 'again':
+      // One process is one version, so it would say the same again.
+      return { ok: false, outcome: noCommonRevision() };
     case 'failed':
       return { ok: false, outcome: verdict.outcome };
     default:
