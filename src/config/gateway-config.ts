@@ -9,6 +9,7 @@ export interface GatewayConfig {
   readonly limits: GatewayLimits;
   readonly http: HttpConfig;
   readonly egress: EgressConfig;
+  readonly audit: AuditConfig;
   /** Servers to serve, in the order of the file. Disabled and refused ones are not here. */
   readonly servers: readonly ServerConfig[];
   /** Names of entries with `enabled: false`. */
@@ -52,6 +53,12 @@ export interface HttpConfig {
 export interface EgressConfig {
   /** Private networks that upstreams may use, CIDR with zero host bits. */
   readonly allow: readonly string[];
+}
+
+export interface AuditConfig {
+  readonly retentionDays: number;
+  /** Where a call is announced before it is made: in a local file, or committed in the database. */
+  readonly durability: 'journal' | 'database';
 }
 
 interface ServerConfigBase {

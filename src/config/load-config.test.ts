@@ -40,6 +40,7 @@ describe('defaults', () => {
       },
       http: { path: '/mcp', allowedHosts: [], allowedOrigins: [] },
       egress: { allow: [] },
+      audit: { retentionDays: 90, durability: 'journal' },
       servers: [],
       disabledServers: [],
       secrets: new Set(),

@@ -54,6 +54,7 @@ export function resolveFile(document: ConfigDocument, options: ResolveFileOption
       allowedOrigins: http.allowed_origins.map((origin) => origin.toLowerCase()),
     },
     egress: settings.egress,
+    audit: { retentionDays: settings.audit.retention_days, durability: settings.audit.durability },
     ...resolved,
   };
 }

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import type { JsonObject } from '../platform/json.ts';
-import { CONFIG_ENTRIES_MAX } from '../platform/limits.ts';
+import {
+  AUDIT_RETENTION_DAYS_DEFAULT,
+  AUDIT_RETENTION_DAYS_MAX,
+  AUDIT_RETENTION_DAYS_MIN,
+  CONFIG_ENTRIES_MAX,
+} from '../platform/limits.ts';
 import { checkCidr, checkHost, checkOrigin } from './checks.ts';
 import type { Mistake } from './report.ts';
 import type { LimitsFile } from './schema-limits.ts';
@@ -22,6 +27,7 @@ export interface ConfigFile {
   limits: LimitsFile;
   http: HttpFile;
   egress: { allow: string[] };
+  audit: { retention_days: number; durability: 'journal' | 'database' };
   mcpServers?: Record<string, HttpServerFile | StdioServerFile> | undefined;
 }
 
@@ -64,6 +70,23 @@ const egress = z.strictObject({
     .describe('Networks (CIDR) that upstreams may use although they are private, for example `10.1.2.0/24`.'),
 });
 
+const audit = z.strictObject({
+  durability: z
+    .enum(['journal', 'database'])
+    .default('journal')
+    .describe(
+      'Where a call is announced before it is made: in a file of the data folder, which survives the process and works while the database is away, or committed in the database, which survives the machine; then nothing is called while the database is away.',
+    ),
+  retention_days: z
+    .int()
+    .min(AUDIT_RETENTION_DAYS_MIN)
+    .max(AUDIT_RETENTION_DAYS_MAX)
+    .default(AUDIT_RETENTION_DAYS_DEFAULT)
+    .describe(
+      'Days that calls stay in the audit log. They are dropped by the month, once its last day is that old.',
+    ),
+});
+
 /**
  * The one description of `breakwater.json`: validation, defaults, the JSON
  * Schema for editors and the reference page all come from here. It is a
@@ -81,6 +104,7 @@ export const configFileSchema: z.ZodType<ConfigFile> = z.strictObject({
     .describe('Guards of the whole project. They can be tuned, never switched off.'),
   http: http.prefault({}).describe('The HTTP endpoint.'),
   egress: egress.prefault({}).describe('Where the gateway may connect to.'),
+  audit: audit.prefault({}).describe('The audit log.'),
   mcpServers: z
     .record(z.string().regex(SERVER_NAME, NAME_RULE), z.union([httpServerSchema, stdioServerSchema]))
     .optional()

@@ -7,18 +7,23 @@ export interface JournalSinkOptions {
   readonly journal: AuditJournal;
   /** Key of the argument hashes, so that nobody can try out likely arguments against the log. */
   readonly argumentsKey: Buffer;
+  /** Announces calls instead of the journal, which then has their outcomes only. */
+  readonly announce?: ((intent: AuditIntent) => Promise<void>) | undefined;
 }
 
 /** Writes what the pipeline says about a call into the audit journal. */
-export function createJournalSink({ journal, argumentsKey }: JournalSinkOptions): AuditSink {
+export function createJournalSink({ journal, argumentsKey, announce }: JournalSinkOptions): AuditSink {
   const key = argumentsKey.toString('hex');
   return {
-    intent: (call) => journal.intent(intentOf(call, key)),
+    intent: (call) =>
+      announce === undefined ? journal.intent(intentOf(call, key)) : announce(intentOf(call, key)),
     finish(call, outcome, facts) {
       // The hash is the dearest part of a row; an announced call has it already.
       const announced = journal.announced(call.request.requestId);
       const hash = announced === undefined ? argumentsHash(call, key) : announced.argumentsHash;
       journal.outcome(recordOf(call, { outcome, facts, hash }));
+      // Before the answer leaves: a caller who has read a success must find it in the log, also after a crash.
+      if (facts.dispatched) journal.writePending();
     },
   };
 }

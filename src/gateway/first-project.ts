@@ -9,6 +9,8 @@ export interface FirstProject {
   readonly projectId: string;
   /** Only when it was just created: it is stored as a hash and cannot be shown again. */
   readonly token: string | undefined;
+  /** Token of an operator. Only when it was just created, as `token`. */
+  readonly adminToken: string | undefined;
 }
 
 /** Name of the file that says which project the person at this machine works in. */
@@ -67,18 +69,41 @@ function parse(text: string): unknown {
   }
 }
 
-/** The project of this data folder; created together with a token when there is none yet. */
+/**
+ * The project of this data folder, created together with a token when there is
+ * none yet; and the token of an operator, when none was ever made.
+ */
 export async function ensureFirstProject(
   storage: Storage,
-  options: { readonly dataDir: string; readonly name: string; readonly nowMs: number },
+  options: {
+    readonly dataDir: string;
+    readonly name: string;
+    readonly nowMs: number;
+    readonly newAdminToken: boolean;
+  },
 ): Promise<FirstProject> {
   const projectId = localProjectId(options.dataDir, options.nowMs);
-  if ((await storage.projects.get(projectId)) !== undefined) return { projectId, token: undefined };
-  await storage.projects.create({ id: projectId, name: options.name });
-  const created = await storage.tokens.create({
+  const adminToken = await createAdminToken(storage, options.newAdminToken);
+  if ((await storage.projects.get(projectId)) !== undefined) {
+    return { projectId, token: undefined, adminToken };
+  }
+  const { administration } = storage;
+  await administration.createProject(GATEWAY, { id: projectId, name: options.name });
+  const created = await administration.createToken(GATEWAY, {
     projectId,
     name: 'first token',
     scopes: ['tools:call', 'tools:read'],
   });
-  return { projectId, token: created.token };
+  return { projectId, token: created.token, adminToken };
+}
+
+const GATEWAY = { kind: 'gateway' } as const;
+
+async function createAdminToken(
+  { administration }: Storage,
+  isAnother: boolean,
+): Promise<string | undefined> {
+  const first = await administration.createFirstOperatorToken({ name: 'first operator token' });
+  if (first !== undefined || !isAnother) return first?.token;
+  return (await administration.createOperatorToken(GATEWAY, { name: 'made by serve' })).token;
 }

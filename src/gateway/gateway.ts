@@ -1,21 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GatewayConfig } from '../config/index.ts';
-import { AuditFlusher, AuditJournal } from '../observability/index.ts';
+import { Announcements, AuditFlusher, AuditJournal, type AuditIntent } from '../observability/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { drain, type Pipeline } from '../pipeline/index.ts';
-import { databaseOptions, openStorage, TOKENS_CHANNEL, type Storage } from '../storage/index.ts';
-import { createAuthenticator } from '../tenancy/index.ts';
+import { clearingIntents, databaseOptions, openStorage, type Storage } from '../storage/index.ts';
 import { createHostPolicy, startHttpServer, type HttpTransport } from '../transports/index.ts';
 import { assertNoEnvironmentProxy } from '../upstream/index.ts';
+import { createSideRoutes } from './admin-surface.ts';
 import { createJournalSink } from './audit-sink.ts';
 import { createCallEngine } from './call-engine.ts';
 import { ensureFirstProject, type FirstProject } from './first-project.ts';
-import { createHealthRoute } from './health-route.ts';
 import { GATEWAY_IDENTITY } from './identity.ts';
 import { startLoopMonitor, type LoopMonitor } from './loop-monitor.ts';
 import { ProjectRuntimes } from './project-runtimes.ts';
+import { createTokenAuthenticator } from './token-authenticator.ts';
 
 export interface GatewayOptions {
   readonly config: GatewayConfig;
@@ -28,6 +28,10 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Default `process.env`; read for `DATABASE_URL` and the token pepper. */
   readonly env: NodeJS.ProcessEnv;
+  /** Bounds of the audit journal. Default: those of the journal. */
+  readonly journal?: { readonly bytesMax: number; readonly segmentBytes: number };
+  /** Make another operator token: the way back in when none is left. Default false. */
+  readonly newAdminToken?: boolean;
 }
 
 export interface Gateway {
@@ -51,6 +55,7 @@ interface Parts {
   readonly storage: Storage;
   readonly journal: AuditJournal;
   readonly flusher: AuditFlusher;
+  readonly announcements: Announcements;
   readonly runtimes: ProjectRuntimes;
   readonly monitor: LoopMonitor;
   readonly pipeline: Pipeline;
@@ -62,27 +67,32 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, clock, logger, dataDir, env } = options;
   assertNoEnvironmentProxy(env);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const storage = await openStorage({ dataDir, ...databaseOptions(env), clock, logger, env });
+  const storage = await openStorage({
+    dataDir,
+    ...databaseOptions(env),
+    auditRetentionDays: config.audit.retentionDays,
+    clock,
+    logger,
+    env,
+  });
+  /** What is open so far, to be closed in reverse when a later part does not start. */
+  const opened: (() => Promise<void> | void)[] = [() => storage.close()];
   try {
     const project = await ensureFirstProject(storage, {
       dataDir,
       name: config.project,
       nowMs: clock.nowMs(),
+      newAdminToken: options.newAdminToken === true,
     });
-    const journal = await AuditJournal.open({ folder: join(dataDir, 'journal'), clock, logger });
-    const flusher = new AuditFlusher({ journal, store: storage.toolCalls, clock, logger });
-    await flusher.start();
-    const authenticator = createAuthenticator({
-      lookup: storage.tokens,
-      pepper: storage.keys.tokenPepper,
-      clock,
-    });
-    await storage.database.listen(TOKENS_CHANNEL, (tokenId) => {
-      authenticator.invalidate(tokenId === '' ? undefined : tokenId);
-    });
+    const audit = await startAudit(storage, options);
+    const { journal, announcements, flusher } = audit;
+    opened.push(() => flusher.close());
+    const authenticator = await createTokenAuthenticator(storage, clock);
     const runtimes = new ProjectRuntimes({ config, clock, logger });
+    opened.push(() => runtimes.close());
     runtimes.warmUp(project.projectId);
     const monitor = startLoopMonitor(clock);
+    opened.push(() => monitor.close());
     const { handler, pipeline } = createCallEngine({
       config,
       clock,
@@ -90,7 +100,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       identity: GATEWAY_IDENTITY,
       authenticator,
       directory: runtimes,
-      audit: createJournalSink({ journal, argumentsKey: storage.keys.auditHashKey }),
+      audit: createJournalSink({
+        journal,
+        argumentsKey: storage.keys.auditHashKey,
+        announce: audit.announce,
+      }),
       isOverloaded: () => monitor.isOverloaded(),
       wasStalled: () => monitor.wasStalled(),
     });
@@ -106,14 +120,48 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       }),
       clock,
       logger,
-      sideRoute: createHealthRoute({ isReady: () => !pipeline.admission.isDraining }),
+      isKnownCaller: async (credential) => (await authenticator.authenticate(credential)).ok,
+      sideRoute: createSideRoutes({ storage, authenticator, pipeline, runtimes, clock, logger }),
     });
-    const parts: Parts = { storage, journal, flusher, runtimes, monitor, pipeline, transport };
+    const parts: Parts = { storage, journal, flusher, announcements, runtimes, monitor, pipeline, transport };
     return runningGateway(parts, project, options);
   } catch (error) {
-    await storage.close();
+    for (const close of opened.toReversed()) await close();
     throw error;
   }
+}
+
+interface StartedAudit extends Pick<Parts, 'journal' | 'announcements' | 'flusher'> {
+  /** Set when calls are announced in the database instead of the journal. */
+  readonly announce: ((intent: AuditIntent) => Promise<void>) | undefined;
+}
+
+/** The journal, what moves it into the database, and what closes calls that a dead process left open. */
+async function startAudit(storage: Storage, options: GatewayOptions): Promise<StartedAudit> {
+  const { clock, logger, config, dataDir } = options;
+  const journal = await AuditJournal.open({
+    folder: join(dataDir, 'journal'),
+    clock,
+    logger,
+    ...options.journal,
+  });
+  const isInDatabase = config.audit.durability === 'database';
+  const announcements = new Announcements({
+    store: storage.callIntents,
+    clock,
+    logger,
+    isInUse: isInDatabase,
+  });
+  const store = isInDatabase ? clearingIntents(storage.toolCalls, storage.callIntents) : storage.toolCalls;
+  const flusher = new AuditFlusher({ journal, store, clock, logger });
+  await flusher.start();
+  announcements.start();
+  return {
+    journal,
+    announcements,
+    flusher,
+    announce: isInDatabase ? (intent) => announcements.announce(intent) : undefined,
+  };
 }
 
 function runningGateway(parts: Parts, project: FirstProject, options: GatewayOptions): Gateway {
@@ -139,6 +187,7 @@ async function closeInOrder(parts: Parts, options: GatewayOptions): Promise<void
   await parts.runtimes.close();
   parts.monitor.close();
   parts.pipeline.close();
+  parts.announcements.close();
   await parts.flusher.close();
   parts.journal.close();
   await parts.storage.close();

@@ -38,7 +38,7 @@ export function startLoopMonitor(
   histogram: DelayHistogram = monitorEventLoopDelay({ resolution: 20 }),
 ): LoopMonitor {
   histogram.enable();
-  const medians = new Array<number>(SAMPLES).fill(0);
+  const medians = Array.from({ length: SAMPLES }, () => 0);
   let next = 0;
   let overloaded = false;
   let stalled = false;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Call, Outcome } from '../pipeline/index.ts';
 import { CallerPresence, type MessageHandler, type Reply } from '../transports/message-handler.ts';
+import { ERROR_URI_CHARS_MAX } from '../platform/limits.ts';
 import { TestClock } from '../testing/index.ts';
 import { createMessageHandler } from './message-handler.ts';
 
@@ -137,6 +138,23 @@ describe('a resource that is not there', () => {
     const asked = { id: 1, method: 'resources/read', params: { uri: 'x://a' } };
     expect(errorOf(await send(handler, asked, 'modern')).code).toBe(-32_602);
     expect(errorOf(await send(handler, asked, 'legacy')).code).toBe(-32_002);
+  });
+
+  it('names its URI when the refusal is ours, unless that is too long to send back', async () => {
+    const { handler } = layer({ kind: 'refused', refusal: { code: 'resource_not_found' } });
+    const uriOf = async (uri: string): Promise<unknown> => {
+      const { body = [] } = await send(
+        handler,
+        { id: 1, method: 'resources/read', params: { uri } },
+        'legacy',
+      );
+      const { error } = JSON.parse(Buffer.concat([...body]).toString()) as {
+        error: { data: { uri?: string } };
+      };
+      return error.data.uri;
+    };
+    expect(await uriOf('x://a')).toBe('x://a');
+    expect(await uriOf(`x://${'a'.repeat(ERROR_URI_CHARS_MAX)}`)).toBeUndefined();
   });
 
   it('is not what every invalid parameter means', async () => {

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../platform/json.ts';
+import { ERROR_URI_CHARS_MAX } from '../platform/limits.ts';
 import {
   REFUSALS,
   toErrorObject,
@@ -99,7 +100,7 @@ function refusalReply(context: ReplyContext, refusal: Refusal): Reply {
   const { call } = context;
   const entry = REFUSALS[refusal.code];
   const target = call.targetIfKnown;
-  const error = toErrorObject(refusal, { requestId: call.request.requestId, target });
+  const error = toErrorObject(withMissingUri(refusal, call), { requestId: call.request.requestId, target });
   const headers: Record<string, string> = { 'breakwater-error': refusal.code };
   if (error.retry_after_ms !== undefined)
     headers['retry-after'] = String(Math.ceil(error.retry_after_ms / 1000));
@@ -124,6 +125,14 @@ function refusalReply(context: ReplyContext, refusal: Refusal): Reply {
     { rules, serverInfoMeta: context.serverInfoMeta },
   );
   return { httpStatus: 200, headers, body };
+}
+
+/** `data.uri` says which resource is missing (server/resources of 2026-07-28, error handling). */
+function withMissingUri(refusal: Refusal, { request }: Call): Refusal {
+  const { subject } = request;
+  const isMissing = refusal.code === 'resource_not_found' && request.method === 'resources/read';
+  if (!isMissing || subject === undefined || subject.length > ERROR_URI_CHARS_MAX) return refusal;
+  return { ...refusal, details: { ...refusal.details, uri: subject } };
 }
 
 /** "Unknown tool" is a JSON-RPC error of -32602 in every revision (server/tools, error handling). */

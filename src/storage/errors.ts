@@ -3,6 +3,15 @@ export type StorageProblem =
   /** Too many callers wait for a connection. */
   | 'busy'
   | 'closed'
+  /** The folder or database to write into has something in it. */
+  | 'not_empty'
+  /** The file is no backup of this program, or was changed. */
+  | 'backup_damaged'
+  | 'file_exists'
+  /** What was copied does not read back as it was. */
+  | 'copy_differs'
+  /** Settings that do not go together. */
+  | 'bad_option'
   /** The handle of a transaction was used after the transaction. */
   | 'transaction_over'
   | 'not_a_project_id'
@@ -18,6 +27,8 @@ export type StorageProblem =
   | 'bad_name'
   | 'name_taken'
   | 'no_such_project'
+  | 'project_archived'
+  | 'too_many_tokens'
   | 'allow_list_too_long';
 
 /** An expected failure of storage, with the reason as a code and a message that says what to do. */
@@ -47,4 +58,14 @@ export function sqlState(error: unknown): string | undefined {
 export function isDataError(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && /^2[23]/.test(state);
+}
+
+/**
+ * True when the connection is gone: an error without an SQLSTATE comes from the
+ * socket or the driver, class 08 and 57P01 to 57P03 say that the server ends it.
+ */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof StorageError) return false;
+  const state = sqlState(error);
+  return state === undefined || /^(?:08|57P0[123])/.test(state);
 }

@@ -27,12 +27,14 @@ export const PEPPER_VARIABLE = 'BREAKWATER_TOKEN_PEPPER';
 
 /**
  * The keys of `<dataDir>/keys/`, made at the first start with mode 0600; or
- * derived from `BREAKWATER_TOKEN_PEPPER` (at least 32 bytes as base64 or hex),
- * which must be the same on every replica. Throws `StorageError('keys')`.
+ * derived from `BREAKWATER_TOKEN_PEPPER` (at least 32 bytes as base64 or hex, or
+ * what `exportKeys` made), which must be the same on every replica. Throws `StorageError('keys')`.
  */
 export function loadKeys(dataDir: string | undefined, environment: NodeJS.ProcessEnv): StorageKeys {
   const fromEnvironment = environment[PEPPER_VARIABLE];
   if (fromEnvironment !== undefined && fromEnvironment !== '') {
+    const exported = decodeExported(fromEnvironment.trim());
+    if (exported !== undefined) return exported;
     const secret = decodeSecret(fromEnvironment);
     if (secret === undefined) {
       throw new StorageError('keys', `${PEPPER_VARIABLE} is not 32 or more bytes in base64 or hex.`);
@@ -50,6 +52,23 @@ export function loadKeys(dataDir: string | undefined, environment: NodeJS.Proces
     tokenPepper: loadOrCreate(join(folder, 'token-pepper')),
     auditHashKey: loadOrCreate(join(folder, 'audit-hash')),
   };
+}
+
+const EXPORTED = /^keys1\.([0-9a-f]{64})([0-9a-f]{64})$/;
+
+/**
+ * The keys of a data folder as a value of `BREAKWATER_TOKEN_PEPPER`, so that
+ * replicas without that folder accept the tokens that were made with it.
+ */
+export function exportKeys({ tokenPepper, auditHashKey }: StorageKeys): string {
+  return `keys1.${tokenPepper.toString('hex')}${auditHashKey.toString('hex')}`;
+}
+
+function decodeExported(text: string): StorageKeys | undefined {
+  const match = EXPORTED.exec(text);
+  if (match === null) return undefined;
+  const [, pepper = '', audit = ''] = match;
+  return { tokenPepper: Buffer.from(pepper, 'hex'), auditHashKey: Buffer.from(audit, 'hex') };
 }
 
 function decodeSecret(text: string): Buffer | undefined {

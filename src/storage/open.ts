@@ -1,11 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import type { CancelTimer, Clock } from '../platform/clock.ts';
-import { PARTITION_INTERVAL_MS } from '../platform/limits.ts';
+import type { IntentStore } from '../observability/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { AUDIT_RETENTION_DAYS_DEFAULT } from '../platform/limits.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Database, OwnedDatabase } from './database.ts';
-import { lockFolder } from './folder-lock.ts';
 import { loadKeys, type StorageKeys } from './keys.ts';
 import { migrate, readMigrations } from './migrations/runner.ts';
+import { type Administration, createAdministration } from './repositories/administration.ts';
+import { openDatabase } from './open-database.ts';
+import { startUpkeep } from './operations/upkeep.ts';
+import { createIntentStore } from './repositories/call-intents.ts';
 import { createProjectRepository, type ProjectRepository } from './repositories/projects.ts';
 import { createTokenRepository, type TokenRepository } from './repositories/tokens.ts';
 import { createToolCallRepository, type ToolCallRepository } from './repositories/tool-calls.ts';
@@ -26,6 +30,12 @@ export interface StorageOptions {
   readonly dataDir?: string | undefined;
   /** `postgres://…`: use this server instead of the embedded database. */
   readonly databaseUrl?: string | undefined;
+  /** The same server as the user that owns the database; without it the user of `databaseUrl` must. */
+  readonly databaseOwnerUrl?: string | undefined;
+  /** `databaseUrl` leads to a transaction pooler (`DATABASE_POOLER=transaction`). */
+  readonly isTransactionPooler?: boolean | undefined;
+  /** Default `AUDIT_RETENTION_DAYS_DEFAULT`. */
+  readonly auditRetentionDays?: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Read for the token pepper. Default: empty. */
@@ -40,6 +50,10 @@ export interface Storage {
   readonly projects: ProjectRepository;
   readonly tokens: TokenRepository;
   readonly toolCalls: ToolCallRepository;
+  /** Calls that were announced and have not ended, for the durability `database`. */
+  readonly callIntents: IntentStore;
+  /** What the admin surface reads and changes; every change is recorded. */
+  readonly administration: Administration;
   readonly keys: StorageKeys;
   /** Closes the database and gives the data folder back. Calling it twice returns the same promise. */
   close(): Promise<void>;
@@ -60,18 +74,27 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const applied = await database.asOwner((connection) => migrate(connection, readMigrations()));
     if (applied.length > 0) logger.info('database_migrated', { versions: applied.join(',') });
     await checkIsolation(database);
+    await warnOfOwner(database, logger);
     const toolCalls = createToolCallRepository(database);
-    const cancel = keepPartitionsAhead(toolCalls, options);
     await toolCalls.createPartitions();
+    const upkeep = startUpkeep({
+      database,
+      createPartitions: () => toolCalls.createPartitions(),
+      retentionDays: options.auditRetentionDays ?? AUDIT_RETENTION_DAYS_DEFAULT,
+      clock,
+      logger,
+    });
     let closing: Promise<void> | undefined;
     return {
       database,
       projects: createProjectRepository(database),
       tokens: createTokenRepository({ database, pepper: keys.tokenPepper, clock, logger }),
       toolCalls,
+      callIntents: createIntentStore(database),
+      administration: createAdministration({ database, pepper: keys.tokenPepper, clock }),
       keys,
       close() {
-        cancel();
+        upkeep.stop();
         closing ??= opened.close();
         return closing;
       },
@@ -82,74 +105,19 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   }
 }
 
+/** Not refused, because many hosted databases give one user only; what it means is in docs/operating/postgres.md. */
+async function warnOfOwner(database: OwnedDatabase, logger: Logger): Promise<void> {
+  const { rows } = await database.query<{ owns: boolean }>(
+    `select pg_has_role(session_user, 'bw_owner', 'member') as owns`,
+  );
+  if (rows[0]?.owns === true) {
+    logger.warn('database_user_is_owner', {
+      message: 'A statement of a tool could take the rights of the owner. Set DATABASE_OWNER_URL.',
+    });
+  }
+}
+
 function loadKeysOf(options: StorageOptions, dataDir: string | undefined): StorageKeys {
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   return loadKeys(dataDir, options.env ?? {});
-}
-
-interface OpenedDatabase {
-  readonly database: OwnedDatabase;
-  close(): Promise<void>;
-}
-
-async function openDatabase(options: StorageOptions, dataDir: string | undefined): Promise<OpenedDatabase> {
-  const { clock, logger, databaseUrl } = options;
-  if (databaseUrl !== undefined && databaseUrl !== '') {
-    const { openServer } = await import('./postgres/open.ts');
-    const database = await openServer({ databaseUrl, clock, logger });
-    return { database, close: () => database.close() };
-  }
-  return await openEmbeddedDatabase(options, dataDir);
-}
-
-async function openEmbeddedDatabase(
-  options: StorageOptions,
-  dataDir: string | undefined,
-): Promise<OpenedDatabase> {
-  const { clock, logger } = options;
-  const [{ openEmbedded }, { startMaintenance }, { findSeed }] = await Promise.all([
-    import('./pglite/open.ts'),
-    import('./pglite/maintenance.ts'),
-    import('./pglite/seed.ts'),
-  ]);
-  let database: OwnedDatabase | undefined;
-  const onLost = (): void => {
-    // Two writers on one folder destroy it: stop at once, and let every query fail.
-    void database?.close();
-  };
-  const lock = dataDir === undefined ? undefined : await lockFolder(dataDir, { clock, logger, onLost });
-  try {
-    const seedPath =
-      options.seedPath === 'none' ? undefined : (options.seedPath ?? findSeed(readMigrations()));
-    const embedded = await openEmbedded({ dataDir, clock, logger, seedPath });
-    database = embedded;
-    const maintenance = startMaintenance(embedded, { clock, logger });
-    return {
-      database: embedded,
-      close: async () => {
-        maintenance.stop();
-        await embedded.close();
-        await lock?.release();
-      },
-    };
-  } catch (error) {
-    await lock?.release();
-    throw error;
-  }
-}
-
-/** A process that runs for months must make the partitions of later months itself. */
-function keepPartitionsAhead(toolCalls: ToolCallRepository, { clock, logger }: StorageOptions): CancelTimer {
-  let cancel: CancelTimer = () => {};
-  const schedule = (): void => {
-    cancel = clock.after(PARTITION_INTERVAL_MS, () => {
-      schedule();
-      toolCalls.createPartitions().catch((error: Error) => {
-        // Rows of a month without a partition go to the default one; nothing is lost.
-        logger.warn('audit_partitions_failed', { message: error.message });
-      });
-    });
-  };
-  schedule();
-  return () => cancel();
 }

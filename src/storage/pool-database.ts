@@ -1,8 +1,8 @@
-import type { Pool, PoolClient } from 'pg';
-import { DATABASE_WAITING_MAX } from '../platform/limits.ts';
+import type { ClientBase, Pool, PoolClient } from 'pg';
+import { DATABASE_CONNECTIONS_MAX, DATABASE_STATEMENT_MS, DATABASE_WAITING_MAX } from '../platform/limits.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { OwnedDatabase, Queryable, QueryResult, SqlValue, Unlisten } from './database.ts';
-import { StorageError } from './errors.ts';
+import { isConnectionLost, StorageError } from './errors.ts';
 
 /** What differs between the embedded engine and a server. */
 export interface PoolBackend {
@@ -12,6 +12,10 @@ export interface PoolBackend {
   readonly enterOwnerSql: string;
   /** Gives them up: from here on the connection is the login role. */
   readonly enterLoginSql: string;
+  /** Work with the rights of the owner has a connection of its own; the two statements above are not used. */
+  readonly withOwner?: <Result>(fn: (client: ClientBase) => Promise<Result>) => Promise<Result>;
+  /** Each transaction may run on another connection, so each statement sets what it relies on. */
+  readonly isTransactionPooler?: boolean;
   /** Starts to deliver notifications of `channel`; the driver calls `notify` of the database. */
   subscribe(channel: string): Promise<void>;
   close(): Promise<void>;
@@ -42,7 +46,20 @@ export class PoolDatabase implements OwnedDatabase {
   }
 
   async query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<QueryResult<Row>> {
-    return await this.#withConnection((client) => run<Row>(client, sql, params));
+    if (this.#backend.isTransactionPooler === true) {
+      return await this.#transaction(
+        `set_config('role', 'bw_login', true), set_config('app.project_id', '', true)`,
+        (tx) => tx.query<Row>(sql, params),
+      );
+    }
+    // A question of the login role changes nothing, so it may be asked again on another connection.
+    let result: QueryResult<Row> = { rows: [], rowCount: 0 };
+    return await this.#withConnection(
+      () => Promise.resolve(result),
+      async (client) => {
+        result = await run<Row>(client, sql, params);
+      },
+    );
   }
 
   async asProject<Result>(projectId: string, fn: (tx: Queryable) => Promise<Result>): Promise<Result> {
@@ -63,6 +80,11 @@ export class PoolDatabase implements OwnedDatabase {
   }
 
   async asOwner<Result>(fn: (connection: Queryable) => Promise<Result>): Promise<Result> {
+    const { withOwner } = this.#backend;
+    if (withOwner !== undefined) {
+      if (this.#closing !== undefined) throw new StorageError('closed', 'The database is closed.');
+      return await withOwner((client) => fn(liveHandle(client).handle));
+    }
     return await this.#withConnection(async (client) => {
       await client.query(this.#backend.enterOwnerSql);
       let result: Result;
@@ -111,34 +133,43 @@ export class PoolDatabase implements OwnedDatabase {
   }
 
   async #transaction<Result>(settings: string, fn: (tx: Queryable) => Promise<Result>): Promise<Result> {
-    return await this.#withConnection(async (client) => {
-      await client.query(`begin; select ${settings}`);
-      const { handle, end } = liveHandle(client);
-      let result: Result;
-      try {
-        result = await fn(handle);
-      } catch (error) {
+    const begin = `begin; select ${settings}${this.#sharedSettings()}`;
+    return await this.#withConnection(
+      async (client) => {
+        const { handle, end } = liveHandle(client);
+        let result: Result;
+        try {
+          result = await fn(handle);
+        } catch (error) {
+          end();
+          await rollback(client, error);
+          throw error;
+        }
         end();
-        await rollback(client, error);
-        throw error;
-      }
-      end();
-      const committed = await client.query('commit');
-      // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error: `fn` has swallowed one.
-      if (committed.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
-      return result;
-    });
+        const committed = await client.query('commit');
+        // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error: `fn` has swallowed one.
+        if (committed.command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back');
+        return result;
+      },
+      (client) => client.query(begin),
+    );
   }
 
-  async #withConnection<Result>(fn: (client: PoolClient) => Promise<Result>): Promise<Result> {
-    if (this.#closing !== undefined) throw new StorageError('closed', 'The database is closed.');
-    const { pool } = this.#backend;
-    if (pool.waitingCount >= DATABASE_WAITING_MAX) {
-      throw new StorageError('busy', 'Too many callers wait for the database.');
-    }
-    const client = await pool.connect();
-    // The pool listens only to idle connections; one that breaks while it is lent out would end the process.
-    client.on('error', ignore);
+  /** What a connection of our own has from the start, and one of a pooler must be told in each transaction. */
+  #sharedSettings(): string {
+    if (this.#backend.isTransactionPooler !== true) return '';
+    const idleMs = 4 * DATABASE_STATEMENT_MS;
+    return (
+      `, set_config('statement_timeout', '${String(DATABASE_STATEMENT_MS)}', true)` +
+      `, set_config('idle_in_transaction_session_timeout', '${String(idleMs)}', true)`
+    );
+  }
+
+  async #withConnection<Result>(
+    fn: (client: PoolClient) => Promise<Result>,
+    prepare: (client: PoolClient) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<Result> {
+    const client = await this.#connect(prepare);
     try {
       const result = await fn(client);
       client.release();
@@ -151,7 +182,37 @@ export class PoolDatabase implements OwnedDatabase {
       client.removeListener('error', ignore);
     }
   }
+
+  /**
+   * Borrows a connection on which `prepare` has succeeded. One that the server
+   * has ended may be lent out before the news of it arrives; nothing has been
+   * done on it yet, so another one is taken.
+   */
+  async #connect(prepare: (client: PoolClient) => Promise<unknown>): Promise<PoolClient> {
+    const { pool } = this.#backend;
+    for (let attempt = 1; ; attempt += 1) {
+      if (this.#closing !== undefined) throw new StorageError('closed', 'The database is closed.');
+      if (pool.waitingCount >= DATABASE_WAITING_MAX) {
+        throw new StorageError('busy', 'Too many callers wait for the database.');
+      }
+      const client = await pool.connect();
+      // The pool listens only to idle connections; one that breaks while it is lent out would end the process.
+      client.on('error', ignore);
+      try {
+        await prepare(client);
+        return client;
+      } catch (error) {
+        client.removeListener('error', ignore);
+        const isLost = isConnectionLost(error);
+        client.release(isLost);
+        if (!isLost || attempt >= CONNECT_ATTEMPTS_MAX || this.kind === 'embedded') throw error;
+      }
+    }
+  }
 }
+
+/** Every connection of the pool may be dead, and each is found out only by trying it. */
+const CONNECT_ATTEMPTS_MAX = DATABASE_CONNECTIONS_MAX + 1;
 
 /** Thrown inside only: the connection may hold the wrong role or an open transaction and must not be lent again. */
 class DirtyConnection extends Error {
@@ -169,7 +230,7 @@ async function rollback(client: PoolClient, reason: unknown): Promise<void> {
 }
 
 /** A handle that refuses to work after `end`, so that a forgotten `await` cannot run in somebody else's transaction. */
-function liveHandle(client: PoolClient): { handle: Queryable; end: () => void } {
+function liveHandle(client: ClientBase): { handle: Queryable; end: () => void } {
   let isOver = false;
   return {
     handle: {
@@ -185,7 +246,7 @@ function liveHandle(client: PoolClient): { handle: Queryable; end: () => void } 
 }
 
 async function run<Row extends object>(
-  client: PoolClient,
+  client: ClientBase,
   sql: string,
   params: readonly SqlValue[] | undefined,
 ): Promise<QueryResult<Row>> {

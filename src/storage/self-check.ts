@@ -39,7 +39,7 @@ async function catalogProblems(database: OwnedDatabase): Promise<string[]> {
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = 'public' and c.relkind in ('r', 'p')
        and not (c.relrowsecurity and c.relforcerowsecurity)
-       and (c.relname = 'projects' or exists (
+       and (c.relname in ('projects', 'operator_tokens') or exists (
          select from pg_attribute a where a.attrelid = c.oid and a.attname = 'project_id' and not a.attisdropped))
     union all
     select format('role %s bypasses row-level security', rolname) from pg_roles
@@ -102,11 +102,19 @@ const INSERT_CALL = `
 const INSERT_TOKEN = `
   insert into tokens (id, project_id, name, token_hash, prefix, last4, scopes)
   values ($1, $2, 'self-check', $3, 'bw_live_', '0000', '{}')`;
+const INSERT_EVENT = `
+  insert into admin_events (id, project_id, actor_kind, action, subject_id)
+  values ($1, $2, 'gateway', 'self-check', $2)`;
+const INSERT_OPERATOR_TOKEN = `
+  insert into operator_tokens (id, name, token_hash, prefix, last4)
+  values ($1, 'self-check', $2, 'bw_adm_', '0000')`;
 
 async function writeFixture(tx: Queryable, project: string): Promise<void> {
   await tx.query('insert into projects (id, name) values ($1, $2)', [project, `self-check ${project}`]);
   await tx.query(INSERT_TOKEN, [randomUUID(), project, randomBytes(32)]);
   await tx.query(INSERT_CALL, [randomUUID(), project]);
+  await tx.query(INSERT_EVENT, [randomUUID(), project]);
+  await tx.query(INSERT_OPERATOR_TOKEN, [randomUUID(), randomBytes(32)]);
 }
 
 function probesWithProject(own: string, foreign: string): readonly Probe[] {
@@ -159,6 +167,7 @@ function probesWithProject(own: string, foreign: string): readonly Probe[] {
     { what: 'delete from the audit log', sql: 'delete from tool_calls', rows: 0 },
     { what: 'delete tokens', sql: 'delete from tokens', rows: 0 },
     { what: 'truncate the audit log', sql: 'truncate tool_calls', rows: 0, isCommand: true },
+    ...adminProbes(own),
     {
       what: 'change the tables',
       sql: 'alter table tool_calls disable row level security',
@@ -168,10 +177,39 @@ function probesWithProject(own: string, foreign: string): readonly Probe[] {
   ];
 }
 
+/** Of what operators do: its own events may be read, nothing of it may be written. */
+function adminProbes(own: string): readonly Probe[] {
+  return [
+    {
+      what: 'read its own admin events',
+      sql: 'select id from admin_events where project_id = $1',
+      params: [own],
+      rows: 1,
+    },
+    {
+      what: 'read admin events of another project',
+      sql: 'select id from admin_events where project_id is distinct from $1',
+      params: [own],
+      rows: 0,
+    },
+    { what: 'make up an admin event', sql: INSERT_EVENT, params: [randomUUID(), own], rows: 0 },
+    { what: 'change admin events', sql: `update admin_events set action = 'x'`, rows: 0 },
+    { what: 'delete admin events', sql: 'delete from admin_events', rows: 0 },
+    { what: 'read operator tokens', sql: 'select id from operator_tokens', rows: 0 },
+    {
+      what: 'make an operator token',
+      sql: INSERT_OPERATOR_TOKEN,
+      params: [randomUUID(), randomBytes(32)],
+      rows: 0,
+    },
+  ];
+}
+
 function probesWithoutProject(own: string): readonly Probe[] {
   return [
     { what: 'read projects without naming one', sql: 'select id from projects', rows: 0 },
     { what: 'read tokens without naming a project', sql: 'select id from tokens', rows: 0 },
+    { what: 'read admin events without naming a project', sql: 'select id from admin_events', rows: 0 },
     { what: 'read calls without naming a project', sql: 'select call_id from tool_calls', rows: 0 },
     {
       what: 'record a call without naming a project',

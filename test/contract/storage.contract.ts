@@ -5,10 +5,17 @@ import type { OwnedDatabase, Queryable, SqlValue } from '../../src/storage/datab
 import { sqlState } from '../../src/storage/errors.ts';
 import { migrate, readMigrations } from '../../src/storage/migrations/runner.ts';
 import { checkIsolation } from '../../src/storage/self-check.ts';
+import { describeAdministration } from './administration.contract.ts';
 import { callOf, describeTokens, describeToolCalls, type Parts } from './storage-rows.contract.ts';
+import { describeUpkeep } from './storage-upkeep.contract.ts';
 
 /** What every database must do, run against each of them. */
-export function describeStorage(name: string, open: () => Promise<Storage>): void {
+export function describeStorage(
+  name: string,
+  open: () => Promise<Storage>,
+  // One user that is no superuser and owns the tables can always become their owner.
+  options: { readonly canBecomeOwner?: boolean } = {},
+): void {
   describe(`storage on ${name}`, () => {
     let storage: Storage;
     let owned: OwnedDatabase;
@@ -21,9 +28,11 @@ export function describeStorage(name: string, open: () => Promise<Storage>): voi
       own = (await storage.projects.create({ name: `own ${randomUUID()}` })).id;
       foreign = (await storage.projects.create({ name: `foreign ${randomUUID()}` })).id;
       for (const projectId of [own, foreign]) {
-        await storage.tokens.create({ projectId, name: 'token', scopes: ['tools:call'] });
+        const token = { projectId, name: 'token', scopes: ['tools:call'] } as const;
+        await storage.administration.createToken({ kind: 'gateway' }, token);
         await storage.toolCalls.insertBatch([callOf(projectId)]);
       }
+      await storage.administration.createOperatorToken({ kind: 'gateway' }, { name: 'operator' });
     });
     afterAll(async () => {
       await storage?.close();
@@ -32,10 +41,13 @@ export function describeStorage(name: string, open: () => Promise<Storage>): voi
 
     describeIsolation(parts);
     describeTransactions(parts);
+    if (options.canBecomeOwner !== true) describeClimbing(parts);
     describeSelfCheck(parts);
     describeMigrations(parts);
     describeTokens(parts);
     describeToolCalls(parts);
+    describeAdministration(parts);
+    describeUpkeep(parts);
   });
 }
 
@@ -54,6 +66,23 @@ const ROWS: Readonly<Record<string, (projectId: string) => { sql: string; params
     sql: `insert into tool_calls (started_at, call_id, project_id, method, revision, transport, status, outcome, request_bytes, response_bytes, duration_ms)
           values (now(), $1, $2, 'm', 'r', 'http', 'success', 'ok', 0, 0, 0)`,
     params: [randomUUID(), id],
+  }),
+  admin_events: (id) => ({
+    sql: `insert into admin_events (id, project_id, actor_kind, action, subject_id) values ($1, $2, 'gateway', 'a', $1)`,
+    params: [randomUUID(), id],
+  }),
+};
+
+/** Tables of the installation: they have no policy for projects at all. */
+const OF_NO_PROJECT: Readonly<Record<string, () => { sql: string; params: SqlValue[] }>> = {
+  operator_tokens: () => ({
+    sql: `insert into operator_tokens (id, name, token_hash, prefix, last4) values ($1, 'n', $2, 'bw_adm_', '0000')`,
+    params: [randomUUID(), randomBytes(32)],
+  }),
+  tool_call_intents: () => ({
+    sql: `insert into tool_call_intents (call_id, started_at, deadline_at, method, revision, transport, request_bytes)
+          values ($1, now(), now() + interval '1 hour', 'm', 'r', 'http', 0)`,
+    params: [randomUUID()],
   }),
 };
 
@@ -100,7 +129,9 @@ function describeIsolation(parts: () => Parts): void {
           where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
             and c.relname <> 'schema_migrations'`,
       );
-      expect(rows.map((row) => row.name).sort()).toEqual(Object.keys(ROWS).sort());
+      expect(rows.map((row) => row.name).sort()).toEqual(
+        [...Object.keys(ROWS), ...Object.keys(OF_NO_PROJECT)].sort(),
+      );
       expect(rows.every(({ forced }) => forced)).toBe(true);
     });
 
@@ -165,6 +196,22 @@ function describeIsolation(parts: () => Parts): void {
       });
     }
 
+    for (const [table, newRow] of Object.entries(OF_NO_PROJECT)) {
+      it(`gives no project anything of ${table}, even with every grant`, async () => {
+        const { owned, storage, own } = parts();
+        await withEveryGrant(owned, own, async (tx) => {
+          expect((await tx.query(`select 1 from ${table}`)).rowCount).toBe(0);
+          expect((await tx.query(`delete from ${table}`)).rowCount).toBe(0);
+          const { sql, params } = newRow();
+          expect(await stateOf(tx.query(sql, params))).toBe('42501');
+        });
+        expect(await stateOf(storage.database.query(`select 1 from ${table}`))).toBe('42501');
+        expect(
+          await stateOf(storage.database.asProject(own, (tx) => tx.query(`select 1 from ${table}`))),
+        ).toBe('42501');
+      });
+    }
+
     it('gives the partitions of the audit log to nobody', async () => {
       const { storage, own } = parts();
       const { rows } = await storage.database.query<{ name: string }>(
@@ -184,14 +231,20 @@ function describeIsolation(parts: () => Parts): void {
   });
 
   describe('the audit log', () => {
-    it.each([`update tool_calls set status = 'error'`, 'delete from tool_calls', 'truncate tool_calls'])(
-      'is append-only for the project and for the system: %s',
-      async (sql) => {
-        const { storage, own } = parts();
-        expect(await stateOf(storage.database.asProject(own, (tx) => tx.query(sql)))).toBe('42501');
-        expect(await stateOf(storage.database.asSystem((tx) => tx.query(sql)))).toBe('42501');
-      },
-    );
+    it.each([
+      `update tool_calls set status = 'error'`,
+      'delete from tool_calls',
+      'truncate tool_calls',
+      `update admin_events set action = 'x'`,
+      'delete from admin_events',
+      'truncate admin_events',
+      // A digest that is replaced would be another token under an old name.
+      'update operator_tokens set token_hash = token_hash',
+    ])('is append-only for the project and for the system: %s', async (sql) => {
+      const { storage, own } = parts();
+      expect(await stateOf(storage.database.asProject(own, (tx) => tx.query(sql)))).toBe('42501');
+      expect(await stateOf(storage.database.asSystem((tx) => tx.query(sql)))).toBe('42501');
+    });
   });
 }
 
@@ -254,7 +307,11 @@ function describeTransactions(parts: () => Parts): void {
         });
       },
     );
+  });
+}
 
+function describeClimbing(parts: () => Parts): void {
+  describe('a transaction of a project', () => {
     it('cannot climb back to the owner', async () => {
       const { storage, own } = parts();
       for (const sql of [
@@ -377,19 +434,22 @@ function describeMigrations(parts: () => Parts): void {
 
     it('leave nothing of a step that fails', async () => {
       const { owned } = parts();
+      const version = readMigrations().length + 1;
       const broken = {
-        version: 2,
+        version,
         name: 'broken',
         sql: 'create table half (a int); select 1/0',
         checksum: 'x',
       };
       await expect(
         owned.asOwner((connection) => migrate(connection, [...readMigrations(), broken])),
-      ).rejects.toMatchObject({ message: expect.stringContaining('Migration 2 (broken) failed') });
+      ).rejects.toMatchObject({
+        message: expect.stringContaining(`Migration ${String(version)} (broken) failed`),
+      });
       const { rows } = await owned.asOwner((connection) =>
         connection.query(
           `select to_regclass('half') as half,
-                  (select count(*)::int from schema_migrations where version = 2) as recorded`,
+                  (select count(*)::int from schema_migrations where version = ${String(version)}) as recorded`,
         ),
       );
       expect(rows).toEqual([{ half: null, recorded: 0 }]);

@@ -13,6 +13,9 @@ export interface InProcessOptions<C extends Clock> {
   /** As in a `breakwater.json`; undefined is the built-in default. */
   readonly config?: object;
   readonly clock: C;
+  /** For `DATABASE_URL`. Default: empty, the embedded database. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly journal?: { readonly bytesMax: number; readonly segmentBytes: number };
 }
 
 /** A project of its own on a gateway that runs in this process, with a token. */
@@ -54,7 +57,8 @@ export async function inProcessGateway<C extends Clock = TestClock>(
     port: 0,
     clock,
     logger: createLogger({ nowMs: () => clock.nowMs(), write: (line) => log.push(line), level: 'debug' }),
-    env: {},
+    env: options.env ?? {},
+    ...(options.journal === undefined ? {} : { journal: options.journal }),
   });
   let projects = 0;
   return {

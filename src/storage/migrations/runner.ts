@@ -44,6 +44,25 @@ export function readMigrations(): readonly Migration[] {
 }
 
 /**
+ * The steps that this database lacks; nothing is changed. Rejects as `migrate`
+ * does when the database is newer than this release or was changed.
+ */
+export async function pendingMigrations(
+  connection: Queryable,
+  migrations: readonly Migration[],
+): Promise<readonly Migration[]> {
+  const { rows } = await connection.query<{ found: boolean }>(
+    `select to_regclass('schema_migrations') is not null as found`,
+  );
+  if (rows[0]?.found !== true) return migrations;
+  const applied = await connection.query<AppliedRow>(
+    'select version, name, checksum from schema_migrations order by version',
+  );
+  checkApplied(applied.rows, migrations);
+  return migrations.slice(applied.rows.length);
+}
+
+/**
  * Brings the schema up to date and returns the versions that were applied.
  * Each step is a transaction of its own; an advisory lock makes replicas that
  * start together take turns. Rejects with `migration` when the database is

@@ -5,7 +5,8 @@ export interface TarEntry {
   readonly data: Buffer;
 }
 
-const BLOCK = 512;
+/** Everything in an archive starts at a multiple of this. */
+export const BLOCK = 512;
 
 /**
  * Reads the plain ustar archives that this package makes itself: files and
@@ -15,15 +16,12 @@ const BLOCK = 512;
 export function* readTar(archive: Buffer): Generator<TarEntry> {
   let offset = 0;
   while (offset + BLOCK <= archive.length) {
-    const header = archive.subarray(offset, offset + BLOCK);
-    if (header[0] === 0) return;
-    const size = Number.parseInt(text(header, 124, 12).trim(), 8);
-    const type = String.fromCharCode(header[156] ?? 0);
+    const header = parseTarHeader(archive.subarray(offset, offset + BLOCK));
+    if (header === undefined) return;
+    const { path, isDirectory, size } = header;
     const data = archive.subarray(offset + BLOCK, offset + BLOCK + size);
-    if (!Number.isSafeInteger(size) || data.length !== size) throw new Error('the archive is damaged');
-    if (type !== '0' && type !== '\0' && type !== '5')
-      throw new Error('the archive has an entry that is no file or folder');
-    yield { path: safePath(text(header, 0, 100)), isDirectory: type === '5', data };
+    if (data.length !== size) throw new Error('the archive is damaged');
+    yield { path, isDirectory, data };
     offset += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
   }
 }
@@ -32,23 +30,47 @@ export function* readTar(archive: Buffer): Generator<TarEntry> {
 export function writeTar(entries: Iterable<TarEntry>): Buffer {
   const parts: Buffer[] = [];
   for (const { path, isDirectory, data } of entries) {
-    if (Buffer.byteLength(path) > 100) throw new Error('the path is too long for the archive');
-    const header = Buffer.alloc(BLOCK);
-    header.write(path, 0);
-    header.write(isDirectory ? '0000700\0' : '0000600\0', 100);
-    header.write('0000000\0'.repeat(2), 108);
-    header.write(`${data.length.toString(8).padStart(11, '0')}\0`, 124);
-    header.write('00000000000\0', 136);
-    header.write('        ', 148);
-    header.write(isDirectory ? '5' : '0', 156);
-    header.write('ustar\u000000', 257);
-    let sum = 0;
-    for (const byte of header) sum += byte;
-    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    const header = tarHeader({ path, isDirectory, size: data.length });
     parts.push(header, data, Buffer.alloc((BLOCK - (data.length % BLOCK)) % BLOCK));
   }
   parts.push(Buffer.alloc(2 * BLOCK));
   return Buffer.concat(parts);
+}
+
+/** What a header says of the entry that follows it. */
+export interface TarHeader {
+  readonly path: string;
+  readonly isDirectory: boolean;
+  readonly size: number;
+}
+
+/** The header of an entry. Owner, time and mode are fixed. Throws for a path of more than 100 bytes. */
+export function tarHeader({ path, isDirectory, size }: TarHeader): Buffer {
+  if (Buffer.byteLength(path) > 100) throw new Error('the path is too long for the archive');
+  const header = Buffer.alloc(BLOCK);
+  header.write(path, 0);
+  header.write(isDirectory ? '0000700\0' : '0000600\0', 100);
+  header.write('0000000\0'.repeat(2), 108);
+  header.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
+  header.write('00000000000\0', 136);
+  header.write('        ', 148);
+  header.write(isDirectory ? '5' : '0', 156);
+  header.write('ustar\u000000', 257);
+  let sum = 0;
+  for (const byte of header) sum += byte;
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return header;
+}
+
+/** Reads a block as a header; undefined for the empty block at the end. Throws for anything that `tarHeader` does not write. */
+export function parseTarHeader(header: Buffer): TarHeader | undefined {
+  if (header[0] === 0) return undefined;
+  const size = Number.parseInt(text(header, 124, 12).trim(), 8);
+  const type = String.fromCharCode(header[156] ?? 0);
+  if (!Number.isSafeInteger(size) || size < 0) throw new Error('the archive is damaged');
+  if (type !== '0' && type !== '\0' && type !== '5')
+    throw new Error('the archive has an entry that is no file or folder');
+  return { path: safePath(text(header, 0, 100)), isDirectory: type === '5', size };
 }
 
 function text(header: Buffer, start: number, length: number): string {

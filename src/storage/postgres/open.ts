@@ -6,40 +6,68 @@ import {
   DATABASE_STATEMENT_MS,
 } from '../../platform/limits.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { StorageError } from '../errors.ts';
 import { PoolDatabase } from '../pool-database.ts';
 import { ENTER_LOGIN_SQL } from '../roles.ts';
+import { ownerConnection } from './owner-connection.ts';
 
 export interface ServerOptions {
-  /** `postgres://…`. The user must own the database or be able to create roles, the first time at least. */
+  /** `postgres://…`. Without an `ownerUrl` the user must own the database and be able to create roles. */
   readonly databaseUrl: string;
+  /**
+   * The same database as the user that owns it and makes the roles. The user of
+   * `databaseUrl` is then granted what it needs, and nothing that it runs can
+   * climb back to the owner. It must be a direct connection.
+   */
+  readonly ownerUrl?: string | undefined;
+  /**
+   * `databaseUrl` leads to a pooler that gives each transaction another
+   * connection. Nothing is then kept in the session, and notifications come
+   * over `ownerUrl`, which is required.
+   */
+  readonly isTransactionPooler?: boolean | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const RELISTEN_MS = 1_000;
 
-/** Opens a PostgreSQL server. Nothing is connected yet when this resolves. */
+/** Opens a PostgreSQL server. Nothing is connected yet when this resolves. Rejects with `bad_option`. */
 export async function openServer(options: ServerOptions): Promise<PoolDatabase> {
+  const { databaseUrl, ownerUrl, isTransactionPooler = false } = options;
+  if (isTransactionPooler && ownerUrl === undefined) {
+    throw new StorageError(
+      'bad_option',
+      'Behind a transaction pooler the schema and the notifications need a direct connection: set DATABASE_OWNER_URL.',
+    );
+  }
   const { default: pg } = await import('pg');
   const settings = {
-    connectionString: options.databaseUrl,
+    connectionString: databaseUrl,
     application_name: 'breakwater',
     connectionTimeoutMillis: DATABASE_ACQUIRE_MS,
+    keepAlive: true,
   };
   const pool = new pg.Pool({
     ...settings,
     max: DATABASE_CONNECTIONS_MAX,
-    statement_timeout: DATABASE_STATEMENT_MS,
-    // A client that dies in mid-transaction must not hold its locks.
-    idle_in_transaction_session_timeout: 4 * DATABASE_STATEMENT_MS,
-    // `pg` awaits this before it lends the connection out.
-    onConnect: (client) => client.query(ENTER_LOGIN_SQL) as unknown as void,
+    ...(isTransactionPooler ? {} : SESSION_SETTINGS),
   });
-  const listener = new Listener(() => new pg.Client(settings), options);
+  const direct = { ...settings, connectionString: isTransactionPooler ? ownerUrl : databaseUrl };
+  const listener = new Listener(() => new pg.Client(direct), options);
   const database = new PoolDatabase(
     {
       kind: 'server',
       pool,
+      isTransactionPooler,
+      ...(ownerUrl === undefined
+        ? {}
+        : {
+            withOwner: ownerConnection({
+              owner: () => new pg.Client({ ...settings, connectionString: ownerUrl }),
+              user: () => new pg.Client(settings),
+            }),
+          }),
       // The first takes a superuser back, the second everybody else; a migration may take longer than a query.
       enterOwnerSql: 'reset session authorization; reset role; set statement_timeout = 0',
       enterLoginSql: `reset statement_timeout; ${ENTER_LOGIN_SQL}`,
@@ -57,6 +85,16 @@ export async function openServer(options: ServerOptions): Promise<PoolDatabase> 
   });
   return database;
 }
+
+/** What a connection that nobody shares is told once. */
+const SESSION_SETTINGS = {
+  statement_timeout: DATABASE_STATEMENT_MS,
+  // A client that dies in mid-transaction must not hold its locks.
+  idle_in_transaction_session_timeout: 4 * DATABASE_STATEMENT_MS,
+  // `pg` awaits this before it lends the connection out.
+  onConnect: (client: { query(sql: string): Promise<unknown> }): void =>
+    client.query(ENTER_LOGIN_SQL) as unknown as void,
+} as const;
 
 interface ListenerEvents {
   onNotification(channel: string, payload: string): void;

@@ -30,7 +30,15 @@ export const INSERT_TOOL_CALLS_SQL = `
 export function insertParameters(records: readonly AuditRecord[]): SqlValue[] {
   const numbers = new Map<string, number>();
   const shapes: string[] = [];
+  let last: { readonly record: AuditRecord; readonly number: number } | undefined;
   const shapeOf = (record: AuditRecord): number => {
+    // Mostly it is that of the record before, and comparing is a tenth of writing it out to look it up.
+    if (last !== undefined && hasSameShape(last.record, record)) return last.number;
+    const number = numberOf(record);
+    last = { record, number };
+    return number;
+  };
+  const numberOf = (record: AuditRecord): number => {
     const shape = shapeMembers(record);
     const known = numbers.get(shape);
     if (known !== undefined) return known;
@@ -46,10 +54,30 @@ export function insertParameters(records: readonly AuditRecord[]): SqlValue[] {
     sqlArray(records, (record) => count(record.requestBytes)),
     sqlArray(records, (record) => count(record.responseBytes)),
     sqlArray(records, (record) => element(record.argumentsHash)),
-    sqlArray(records, (record) => String(Number.isFinite(record.durationMs) ? Math.max(0, record.durationMs) : 0)),
+    sqlArray(records, (record) =>
+      String(Number.isFinite(record.durationMs) ? Math.max(0, record.durationMs) : 0),
+    ),
     sqlArray(records, (record) => element(record.traceId)),
     `[${shapes.join(',')}]`,
   ];
+}
+
+/** Whether `shapeMembers` of both is the same text. */
+function hasSameShape(a: AuditRecord, b: AuditRecord): boolean {
+  return (
+    a.projectId === b.projectId &&
+    a.tokenId === b.tokenId &&
+    a.method === b.method &&
+    a.subject === b.subject &&
+    a.upstream === b.upstream &&
+    a.remoteName === b.remoteName &&
+    a.revision === b.revision &&
+    a.transport === b.transport &&
+    a.status === b.status &&
+    a.code === b.code &&
+    a.kind === b.kind &&
+    a.commitState === b.commitState
+  );
 }
 
 /** Everything of a record that repeats, as the members of a JSON object and its closing brace. */

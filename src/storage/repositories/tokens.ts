@@ -15,7 +15,7 @@ import {
   type TokenRow,
   tokenHint,
 } from '../../tenancy/index.ts';
-import type { Database } from '../database.ts';
+import type { Database, Queryable } from '../database.ts';
 import { StorageError, sqlState } from '../errors.ts';
 import { storableText } from '../text.ts';
 import { clampLimit, isUuid } from './keys-of-rows.ts';
@@ -46,7 +46,7 @@ export interface NewToken {
   /** Epoch milliseconds; undefined: it does not expire. */
   readonly expiresAtMs?: number | undefined;
   /** Default `live`. */
-  readonly environment?: TokenEnvironment | undefined;
+  readonly environment?: Exclude<TokenEnvironment, 'adm'> | undefined;
 }
 
 export interface CreatedToken {
@@ -76,7 +76,8 @@ interface AuthenticateRow {
   readonly last_used_at_ms: number | null;
 }
 
-interface Row {
+/** A row of `tokens` as `TOKEN_COLUMNS` reads it. */
+export interface TokenDbRow {
   readonly id: string;
   readonly project_id: string;
   readonly name: string;
@@ -90,18 +91,20 @@ interface Row {
   readonly last_used_at_ms: number | null;
 }
 
-function ms(column: string): string {
+/** A column as epoch milliseconds, `<column>_ms`. */
+export function ms(column: string): string {
   return `(extract(epoch from ${column}) * 1000)::float8 as ${column}_ms`;
 }
 
-const COLUMNS = `id, project_id, name, prefix, last4, scopes, tool_allow_list, ${ms('created_at')},
+/** Everything of a token but its digest. */
+export const TOKEN_COLUMNS: string = `id, project_id, name, prefix, last4, scopes, tool_allow_list, ${ms('created_at')},
   ${ms('expires_at')}, ${ms('revoked_at')}, ${ms('last_used_at')}`;
 const LOOKUP_SQL = `select token_id, project_id, scopes, tool_allow_list,
   ${ms('expires_at')}, ${ms('revoked_at')}, ${ms('last_used_at')} from authenticate($1)`;
 const INSERT_SQL = `
   insert into tokens (id, project_id, name, token_hash, prefix, last4, scopes, tool_allow_list, expires_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, timestamptz 'epoch' + $9::float8 * interval '1 millisecond')
-  returning ${COLUMNS}`;
+  returning ${TOKEN_COLUMNS}`;
 const NO_SUCH_PROJECT = 'There is no project with this id.';
 const FOREIGN_KEY_VIOLATION = '23503';
 const CHECK_VIOLATION = '23514';
@@ -117,7 +120,7 @@ export interface TokenRepositoryOptions {
 export function createTokenRepository(options: TokenRepositoryOptions): TokenRepository {
   const { database } = options;
   return {
-    create: (token) => create(options, token),
+    create: (token) => database.asSystem((tx) => insertToken(tx, options.pepper, token)),
     async lookup(tokenHash) {
       const { rows } = await database.query<AuthenticateRow>(LOOKUP_SQL, [tokenHash]);
       const [row] = rows;
@@ -144,16 +147,17 @@ export function createTokenRepository(options: TokenRepositoryOptions): TokenRep
     },
     async list(projectId, limit = LIST_ROWS_MAX) {
       const { rows } = await database.asProject(projectId, (tx) =>
-        tx.query<Row>(`select ${COLUMNS} from tokens order by created_at desc, id limit $1`, [
+        tx.query<TokenDbRow>(`select ${TOKEN_COLUMNS} from tokens order by created_at desc, id limit $1`, [
           clampLimit(limit),
         ]),
       );
-      return rows.map(toRecord);
+      return rows.map(toTokenRecord);
     },
   };
 }
 
-async function create({ database, pepper }: TokenRepositoryOptions, wanted: NewToken): Promise<CreatedToken> {
+/** Makes a token within a transaction of the system role. Rejects as `TokenRepository.create` does. */
+export async function insertToken(tx: Queryable, pepper: Buffer, wanted: NewToken): Promise<CreatedToken> {
   const { projectId, toolAllowList, expiresAtMs } = wanted;
   if (toolAllowList !== undefined && toolAllowList.length > TOKEN_TOOL_ALLOW_LIST_MAX) {
     throw new StorageError(
@@ -165,22 +169,20 @@ async function create({ database, pepper }: TokenRepositoryOptions, wanted: NewT
   const token = createToken(wanted.environment);
   const { prefix, last4 } = tokenHint(token);
   try {
-    const { rows } = await database.asSystem((tx) =>
-      tx.query<Row>(INSERT_SQL, [
-        randomUUID(),
-        projectId,
-        storableText(wanted.name),
-        hashToken(pepper, token),
-        prefix,
-        last4,
-        [...wanted.scopes],
-        toolAllowList === undefined ? null : toolAllowList.map(storableText),
-        expiresAtMs ?? null,
-      ]),
-    );
+    const { rows } = await tx.query<TokenDbRow>(INSERT_SQL, [
+      randomUUID(),
+      projectId,
+      storableText(wanted.name),
+      hashToken(pepper, token),
+      prefix,
+      last4,
+      [...wanted.scopes],
+      toolAllowList === undefined ? null : toolAllowList.map(storableText),
+      expiresAtMs ?? null,
+    ]);
     const [row] = rows;
     if (row === undefined) throw new Error('the inserted token was not returned');
-    return { token, record: toRecord(row) };
+    return { token, record: toTokenRecord(row) };
   } catch (error) {
     if (sqlState(error) === FOREIGN_KEY_VIOLATION) throw new StorageError('no_such_project', NO_SUCH_PROJECT);
     if (sqlState(error) === CHECK_VIOLATION)
@@ -205,7 +207,7 @@ function noteUse({ database, clock, logger }: TokenRepositoryOptions, row: Authe
     });
 }
 
-function toRecord(row: Row): TokenRecord {
+export function toTokenRecord(row: TokenDbRow): TokenRecord {
   return {
     id: row.id,
     projectId: row.project_id,

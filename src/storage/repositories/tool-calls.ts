@@ -27,6 +27,8 @@ export interface ToolCallFilter {
   readonly toMs?: number | undefined;
   /** The last row of the page before. */
   readonly after?: { readonly startedAtMs: number; readonly callId: string } | undefined;
+  /** Default `newest` first. */
+  readonly order?: 'newest' | 'oldest' | undefined;
   /** Default and bound `LIST_ROWS_MAX`. */
   readonly limit?: number | undefined;
 }
@@ -35,6 +37,8 @@ export interface ToolCallRepository extends AuditStore {
   insertBatch(records: readonly AuditRecord[]): Promise<InsertResult>;
   /** Calls of one project, newest first. */
   search(projectId: string, filter?: ToolCallFilter): Promise<ToolCallRecord[]>;
+  /** Calls of every project and of none. For operators; without `fromMs` it reads the whole log. */
+  searchAll(filter?: ToolCallFilter): Promise<ToolCallRecord[]>;
   /** Calls with a token that nobody knows, newest first. For operators. */
   searchUnattributed(filter?: ToolCallFilter): Promise<ToolCallRecord[]>;
   /** Makes the partitions of the coming months. */
@@ -82,6 +86,7 @@ export function createToolCallRepository(database: Database): ToolCallRepository
       }
     },
     search: (projectId, filter = {}) => database.asProject(projectId, (tx) => search(tx, filter, 'true')),
+    searchAll: (filter = {}) => database.asSystem((tx) => search(tx, filter, 'true')),
     searchUnattributed: (filter = {}) => database.asSystem((tx) => search(tx, filter, 'project_id is null')),
     async createPartitions(months = 3) {
       const { rows } = await database.asSystem((tx) =>
@@ -114,14 +119,18 @@ async function search(tx: Queryable, filter: ToolCallFilter, scope: string): Pro
   add(filter.callId, (place) => `call_id = ${place}::uuid`);
   add(filter.fromMs, (place) => `started_at >= ${instant(place)}`);
   add(filter.toMs, (place) => `started_at < ${instant(place)}`);
+  const isOldestFirst = filter.order === 'oldest';
   if (filter.after !== undefined) {
     params.push(filter.after.startedAtMs, filter.after.callId);
-    conditions.push(`(started_at, call_id) < (${instant(`$${params.length - 1}`)}, $${params.length}::uuid)`);
+    conditions.push(
+      `(started_at, call_id) ${isOldestFirst ? '>' : '<'} (${instant(`$${params.length - 1}`)}, $${params.length}::uuid)`,
+    );
   }
+  const direction = isOldestFirst ? 'asc' : 'desc';
   params.push(clampLimit(filter.limit ?? Number.POSITIVE_INFINITY));
   const { rows } = await tx.query<Row>(
     `select ${COLUMNS} from tool_calls where ${conditions.join(' and ')}
-      order by started_at desc, call_id desc limit $${params.length}`,
+      order by started_at ${direction}, call_id ${direction} limit $${params.length}`,
     params,
   );
   return rows.map(toRecord);

@@ -48,13 +48,15 @@ const PARAM_HEADERS_MAX = 64;
 /** Longest bearer token that is looked at. Ours have 46 characters; a JWT of 8 KiB is already unusual. */
 const TOKEN_CHARS_MAX = 8 * 1024;
 
+const NOTHING_SEEN: readonly (string | undefined)[] = Array.from({ length: PLACES.size }, () => undefined);
+
 /**
  * Reads the raw header list. Undefined when a header that may occur once
  * occurs twice (RFC 9110 §5.3) or when there are too many `Mcp-Param-*`.
  * `req.headers` would silently keep the first of two `Authorization` headers.
  */
 export function readRequestHeaders(raw: readonly string[]): RequestHeaders | undefined {
-  const seen = new Array<string | undefined>(PLACES.size).fill(undefined);
+  const seen = NOTHING_SEEN.slice();
   let accept: string | undefined;
   let params: Record<string, string> | undefined;
   let paramCount = 0;
