@@ -5,6 +5,7 @@ export interface ServeFlags {
   readonly host: string;
   readonly port: number;
   readonly json?: boolean;
+  readonly newAdminToken?: boolean;
 }
 
 /** Flags of `breakwater stdio`. */

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../../platform/version.ts';
+import { addAdminCommands } from './admin-commands.ts';
+import { addDbCommands } from './db-commands.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ServeFlags, StdioFlags } from './flags.ts';
 
@@ -24,6 +26,7 @@ function buildProgram(): Command {
       new Option('--port <port>', 'port to listen on; 0 takes any free one').default(8787).argParser(port),
     )
     .option('--json', 'print one JSON line on stdout when ready, and nothing else')
+    .option('--new-admin-token', 'make another token of an operator and show it once')
     .action(async (options: ServeFlags) => {
       const { serve } = await import('./serve.ts');
       process.exitCode = await serve(options);
@@ -40,6 +43,8 @@ function buildProgram(): Command {
       const { stdio } = await import('./stdio.ts');
       process.exitCode = await stdio(options);
     });
+  addAdminCommands(program);
+  addDbCommands(program);
   return program;
 }
 

@@ -28,6 +28,7 @@ export async function serve(flags: ServeFlags): Promise<number> {
       clock: systemClock,
       logger,
       env: process.env,
+      newAdminToken: flags.newAdminToken === true,
     });
   } catch (error) {
     process.stderr.write(`breakwater: ${startFailure(error, flags)}\n`);
@@ -40,10 +41,12 @@ export async function serve(flags: ServeFlags): Promise<number> {
       url,
       project_id: project.projectId,
       ...(project.token === undefined ? {} : { token: project.token }),
+      ...(project.adminToken === undefined ? {} : { admin_token: project.adminToken }),
     };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
   } else {
-    process.stdout.write(welcomeText({ url, token: project.token, config, dataDir: resolve(flags.data) }));
+    const { token, adminToken } = project;
+    process.stdout.write(welcomeText({ url, token, adminToken, config, dataDir: resolve(flags.data) }));
   }
   const signal = await stop;
   logger.info('stopping', { signal });

@@ -10,6 +10,8 @@ export interface WelcomeOptions {
   readonly url: string;
   /** Only when it was just created: it is shown once. */
   readonly token: string | undefined;
+  /** Token of an operator, as `token`. */
+  readonly adminToken: string | undefined;
   readonly config: GatewayConfig;
   readonly dataDir: string;
 }
@@ -21,6 +23,7 @@ export function welcomeText(options: WelcomeOptions): string {
   lines.push(`  Upstreams  ${upstreamList(config)}`);
   if (token === undefined) {
     lines.push('', '  The token of this data folder was shown when it was created.', '');
+    lines.push(...adminLines(options));
     return `${lines.join('\n')}\n`;
   }
   lines.push('', '  Your token, shown only this once:', '', `    ${token}`, '');
@@ -33,7 +36,22 @@ export function welcomeText(options: WelcomeOptions): string {
   } else {
     lines.push('  A first request, the list of tools:', '', indent(curlCommand({ url, token })), '');
   }
+  lines.push(...adminLines(options));
   return `${lines.join('\n')}\n`;
+}
+
+/** The token that manages everything, and the commands that use it. */
+function adminLines({ url, adminToken }: WelcomeOptions): string[] {
+  if (adminToken === undefined) return [];
+  const lines = [
+    '  The token of the operator, shown only this once. It manages projects and tokens and reads the audit',
+    '  log; it calls no tools:',
+    '',
+  ];
+  lines.push(`    export BREAKWATER_URL=${new URL(url).origin}`);
+  lines.push(`    export BREAKWATER_TOKEN=${adminToken}`);
+  lines.push('    npx breakwater token list', '');
+  return lines;
 }
 
 function upstreamList(config: GatewayConfig): string {
