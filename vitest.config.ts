@@ -22,7 +22,7 @@ export default defineConfig({
           ...shared,
           name: 'cross',
           include: [
-            'test/{architecture,pins,contract,security,requirements,simulation,docs,library,lint,conformance}/**/*.test.ts',
+            'test/{architecture,pins,contract,security,requirements,simulation,docs,library,conformance}/**/*.test.ts',
           ],
         },
       },
@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'e2e',
-          include: ['test/{e2e,faults}/**/*.test.ts'],
+          include: ['test/{e2e,faults,lint}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -58,6 +58,8 @@ export const FOLDER_RULES: Readonly<Record<string, FolderRule>> = {
   },
   admin: {
     imports: [
+      'definitions',
+      'upstream',
       'tenancy',
       'jobs',
       'observability',

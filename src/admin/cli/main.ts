@@ -5,6 +5,7 @@ import { addAdminCommands } from './admin-commands.ts';
 import { addDbCommands } from './db-commands.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ServeFlags, StdioFlags } from './flags.ts';
+import { registerLint } from './lint-command.ts';
 
 /** Commands load what they need when they run, so that `--help` and `stdio` do not load a database. */
 function buildProgram(): Command {
@@ -45,6 +46,7 @@ function buildProgram(): Command {
     });
   addAdminCommands(program);
   addDbCommands(program);
+  registerLint(program);
   return program;
 }
 
