@@ -12,8 +12,30 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const FILE = 'package-lock.json';
-const SYSTEMS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
-const PROCESSORS = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
+const SYSTEMS = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+];
+const PROCESSORS = [
+  'arm',
+  'arm64',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'riscv64',
+  's390x',
+  'wasm32',
+  'x64',
+];
 const ARM_ABIS = ['armv7', 'gnueabihf', 'musleabihf', 'eabi'];
 
 const lock = JSON.parse(readFileSync(FILE, 'utf8'));
@@ -32,7 +54,8 @@ function entryOf(name, version, isDev) {
   const words = name.split('/').at(-1).split(/[-.]/);
   const os = SYSTEMS.filter((system) => words.includes(system));
   const cpu = PROCESSORS.filter(
-    (processor) => words.includes(processor) || (processor === 'arm' && ARM_ABIS.some((abi) => words.includes(abi))),
+    (processor) =>
+      words.includes(processor) || (processor === 'arm' && ARM_ABIS.some((abi) => words.includes(abi))),
   );
   if (os.length === 0 && cpu.length === 0) return undefined;
   const libc = words.includes('musl') ? ['musl'] : words.includes('gnu') ? ['glibc'] : [];
