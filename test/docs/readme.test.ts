@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.ts';
+import { connect } from '../../src/testing/index.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -47,6 +48,27 @@ describe('the documentation', () => {
     const [config] = blocks('README.md', 'json');
     const loaded = parseConfig({ file: 'breakwater.json', text: config ?? '', env: { GITHUB_TOKEN: 'x' } });
     expect(loaded).toMatchObject({ ok: true, refusedServers: [], warnings: [] });
+  });
+
+  it('shows a server in the README that compiles and answers as it stands', async () => {
+    const [snippet] = blocks('README.md', 'ts');
+    const [definition = ''] = (snippet ?? '').split('\nawait createServer');
+    const file = join(ROOT, 'test/docs/.readme-snippet.ts');
+    writeFileSync(
+      file,
+      `${definition}\nexport const server = createServer({ name: 'calculator', version: '1.0.0', tools: [addNumbers] });\n`,
+    );
+    try {
+      const { server } = (await import(file)) as { server: Parameters<typeof connect>[0] };
+      const client = await connect(server);
+      expect(await client.callTool('add_numbers', { a: 2, b: 3 })).toMatchObject({
+        isError: false,
+        raw: { structuredContent: { sum: 5 } },
+      });
+      await server.close();
+    } finally {
+      rmSync(file, { force: true });
+    }
   });
 
   it('numbers the decisions once each', () => {
