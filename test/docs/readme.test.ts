@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/index.ts';
+import type { createServer } from '../../src/index.ts';
 import { connect } from '../../src/testing/index.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -59,7 +60,7 @@ describe('the documentation', () => {
       `${definition}\nexport const server = createServer({ name: 'calculator', version: '1.0.0', tools: [addNumbers] });\n`,
     );
     try {
-      const { server } = (await import(file)) as { server: Parameters<typeof connect>[0] };
+      const { server } = (await import(file)) as { server: ReturnType<typeof createServer> };
       const client = await connect(server);
       expect(await client.callTool('add_numbers', { a: 2, b: 3 })).toMatchObject({
         isError: false,
