@@ -61,7 +61,7 @@ describe('the documentation', () => {
     );
     try {
       const { server } = (await import(file)) as { server: ReturnType<typeof createServer> };
-      const client = await connect(server);
+      const client = connect(server);
       expect(await client.callTool('add_numbers', { a: 2, b: 3 })).toMatchObject({
         isError: false,
         raw: { structuredContent: { sum: 5 } },
