@@ -4,9 +4,9 @@
  *   npx tsx scripts/generate-error-reference.ts            write it
  *   npx tsx scripts/generate-error-reference.ts --check    fail if it is not up to date
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { REFUSALS, type RefusalCode, type RefusalEntry, type WhoseMove } from '../src/pipeline/index.ts';
+import { writeOrCheck } from './write-or-check.ts';
 
 const PAGE = path.join(import.meta.dirname, '..', 'docs', 'reference', 'errors.md');
 
@@ -68,26 +68,4 @@ export function renderErrorReference(): string {
   return `${HEADER}${rows.map((row) => `| ${row} |\n`).join('')}`;
 }
 
-function readPage(): string {
-  try {
-    return readFileSync(PAGE, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function main(): void {
-  const page = renderErrorReference();
-  if (!process.argv.includes('--check')) {
-    mkdirSync(path.dirname(PAGE), { recursive: true });
-    writeFileSync(PAGE, page);
-    return;
-  }
-  if (readPage() === page) return;
-  process.stderr.write(
-    'docs/reference/errors.md is not up to date: run `npx tsx scripts/generate-error-reference.ts`.\n',
-  );
-  process.exitCode = 1;
-}
-
-if (process.argv[1] === import.meta.filename) main();
+if (process.argv[1] === import.meta.filename) writeOrCheck(PAGE, renderErrorReference());

@@ -4,7 +4,6 @@
  *   npx tsx scripts/generate-lint-reference.ts            write it
  *   npx tsx scripts/generate-lint-reference.ts --check    fail if it is not up to date
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   escapeUnseen,
@@ -15,6 +14,7 @@ import {
   type Rule,
 } from '../src/definitions/lint/index.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../src/platform/json.ts';
+import { writeOrCheck } from './write-or-check.ts';
 
 const PAGE = path.join(import.meta.dirname, '..', 'docs', 'reference', 'lint-rules.md');
 
@@ -132,26 +132,4 @@ export function renderLintReference(): string {
   return `${HEADER}${tables.join('').trimEnd()}\n`;
 }
 
-function readPage(): string {
-  try {
-    return readFileSync(PAGE, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function main(): void {
-  const page = renderLintReference();
-  if (!process.argv.includes('--check')) {
-    mkdirSync(path.dirname(PAGE), { recursive: true });
-    writeFileSync(PAGE, page);
-    return;
-  }
-  if (readPage() === page) return;
-  process.stderr.write(
-    'docs/reference/lint-rules.md is not up to date: run `npx tsx scripts/generate-lint-reference.ts`.\n',
-  );
-  process.exitCode = 1;
-}
-
-if (process.argv[1] === import.meta.filename) main();
+if (process.argv[1] === import.meta.filename) writeOrCheck(PAGE, renderLintReference());

@@ -36,21 +36,8 @@ describe('methods', () => {
     expect(legacy.methodClass(method)).toBe(inLegacy);
   });
 
-  it('answers an unknown method and a missing resource as each era asks', () => {
-    expect([modern.unknownMethodHttpStatus, legacy.unknownMethodHttpStatus]).toEqual([404, 200]);
+  it('answers a missing resource as each era asks', () => {
     expect([modern.resourceNotFoundCode, legacy.resourceNotFoundCode]).toEqual([-32602, -32002]);
-  });
-
-  it.each([
-    ['notifications/cancelled', true, true],
-    ['notifications/initialized', false, true],
-    ['notifications/progress', false, true],
-    ['notifications/roots/list_changed', false, true],
-    ['notifications/message', false, false],
-    ['constructor', false, false],
-  ])('notification %s: modern %s, legacy %s', (method, inModern, inLegacy) => {
-    expect(modern.isKnownNotification(method)).toBe(inModern);
-    expect(legacy.isKnownNotification(method)).toBe(inLegacy);
   });
 });
 

@@ -34,10 +34,6 @@ export interface EraCodec {
   readonly era: Era;
   /** Undefined: unknown in this era, removed, or part of a capability that is not declared. */
   methodClass(method: string): MethodClass | undefined;
-  /** Whether a client's notification means something. Others are accepted and dropped. */
-  isKnownNotification(method: string): boolean;
-  /** HTTP status of -32601: the modern era asks for 404, legacy clients hide the body of one. */
-  readonly unknownMethodHttpStatus: 200 | 404;
   readonly resourceNotFoundCode: number;
   /** Checks the shape of the params of a known method and says what the request is about. */
   subjectOf(method: string, params: JsonObject): SubjectResult;

@@ -21,22 +21,13 @@ const METHODS: ReadonlyMap<string, MethodClass> = new Map<string, MethodClass>([
   ['completion/complete', 'invoke'],
 ]);
 
-const NOTIFICATIONS: ReadonlySet<string> = new Set([
-  'notifications/initialized',
-  'notifications/cancelled',
-  'notifications/progress',
-  'notifications/roots/list_changed',
-]);
-
 const NOTHING_ADDED: ResultRules = { needsResultType: false, isCacheable: false, namesServer: false };
 
 /** Codec of the era with a handshake, 2025-03-26 to 2025-11-25. */
 export const legacyCodec: EraCodec = {
   era: 'legacy',
-  unknownMethodHttpStatus: 200,
   resourceNotFoundCode: WIRE_CODES.legacyResourceNotFound,
   methodClass: (method) => METHODS.get(method),
-  isKnownNotification: (method) => NOTIFICATIONS.has(method),
   subjectOf: legacySubject,
   resultRules: () => NOTHING_ADDED,
 };

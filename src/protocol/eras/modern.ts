@@ -37,11 +37,8 @@ const WITH_CACHE_HINTS: ResultRules = { needsResultType: true, isCacheable: true
 /** Codec of the stateless era, 2026-07-28. */
 export const modernCodec: EraCodec = {
   era: 'modern',
-  unknownMethodHttpStatus: 404,
   resourceNotFoundCode: WIRE_CODES.invalidParams,
   methodClass: (method) => METHODS.get(method),
-  // The only one that a client may send, and only on stdio.
-  isKnownNotification: (method) => method === 'notifications/cancelled',
   subjectOf: modernSubject,
   resultRules: (method) => (CACHEABLE.has(method) ? WITH_CACHE_HINTS : PLAIN),
 };
