@@ -189,10 +189,10 @@ describe('files of clients', () => {
   });
 
   it('knows the folders that editors have names for', () => {
-    const result = parse('/work/shop/.vscode/mcp.json', {
+    const result = parse('/srv/shop/.vscode/mcp.json', {
       servers: { a: { command: '${workspaceFolder}/x', cwd: '${userHome}' } },
     });
-    expect(served(result)).toMatchObject([{ command: '/work/shop/x', cwd: '/home/someone' }]);
+    expect(served(result)).toMatchObject([{ command: '/srv/shop/x', cwd: '/home/someone' }]);
   });
 });
 
