@@ -86,7 +86,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
     const audit = await startAudit(storage, options);
     const { journal, announcements, flusher } = audit;
-    opened.push(() => flusher.close());
+    opened.push(
+      () => journal.close(),
+      () => flusher.close(),
+      () => announcements.close(),
+    );
     const authenticator = await createTokenAuthenticator(storage, clock);
     const runtimes = new ProjectRuntimes({ config, clock, logger });
     opened.push(() => runtimes.close());

@@ -50,7 +50,7 @@ function adminLines({ url, adminToken }: WelcomeOptions): string[] {
   ];
   lines.push(`    export BREAKWATER_URL=${new URL(url).origin}`);
   lines.push(`    export BREAKWATER_TOKEN=${adminToken}`);
-  lines.push('    npx breakwater token list', '');
+  lines.push('    npx --no-install breakwater token list', '');
   return lines;
 }
 
